@@ -1,0 +1,95 @@
+"""The command line: the one place where settings, store, importers, services and the site are put together.
+
+Exit codes: 0 fine, 1 finished but something was set aside or refused, 2 wrong use or wrong input (nothing written),
+3 internal error, 4 interrupted and resumable.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+
+from graphmap.cli import accounts, analyst, demo, exports, imports, people, site, stores
+from graphmap.errors import GraphmapError
+
+INTERNAL, INTERRUPTED, WRONG_USE = 3, 4, 2
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: graphmap demo   (a sample company; needs nothing else)",
+)
+@click.version_option(package_name="graphmap-crm", prog_name="graphmap")
+def cli() -> None:
+    """How much every customer account depends on a single person of ours, and what to do about it."""
+
+
+for command in (
+    demo.demo,
+    imports.import_command,
+    imports.importers,
+    imports.runs_group,
+    imports.quarantine,
+    accounts.score,
+    accounts.accounts,
+    accounts.account,
+    people.person,
+    analyst.query,
+    exports.export,
+    stores.store,
+    stores.config,
+    site.serve_command,
+):
+    cli.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command line and leaves with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs the command line and returns the exit code; talk and errors go to stderr."""
+    as_json = "--json" in arguments
+    try:
+        code = cli.main(args=arguments, prog_name="graphmap", standalone_mode=False)
+    except GraphmapError as error:
+        _say(error.as_json(), f"graphmap: {error}", as_json=as_json)
+        return error.exit_code
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        known = {"code": "usage", "message": error.format_message(), "file": None, "line": None, "column": None, "remedy": "see --help"}
+        if as_json:
+            _say(known, "", as_json=True)
+        else:
+            error.show()
+        return WRONG_USE
+    except (KeyboardInterrupt, click.Abort):
+        _say(
+            {"code": "interrupted", "message": "interrupted", "file": None, "line": None, "column": None, "remedy": "run it again"},
+            "graphmap: interrupted",
+            as_json=as_json,
+        )
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is shown as one, with its trace
+        if as_json:
+            known = {"code": "internal", "message": f"{type(error).__name__}: {error}", "file": None, "line": None, "column": None}
+            _say({**known, "remedy": "please report this"}, "", as_json=True)
+        else:
+            import traceback
+
+            traceback.print_exc()
+            click.echo("graphmap: this is a fault of the program; please report it", err=True)
+        return INTERNAL
+    return code if isinstance(code, int) else 0
+
+
+def _say(known: dict[str, object], text: str, *, as_json: bool) -> None:
+    click.echo(json.dumps({"error": known}, ensure_ascii=False) if as_json else text, err=True)

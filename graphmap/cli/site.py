@@ -1,0 +1,37 @@
+"""``graphmap serve``: the site on loopback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphmap.cli.context import common, opened, settings_of
+
+if TYPE_CHECKING:
+    from graphmap.config import Settings
+
+
+@click.command("serve")
+@click.option("--host", help="Address to listen on; loopback only.")
+@click.option("--port", type=int, help="Port; 0 = any free one.")
+@common
+def serve_command(host: str | None, port: int | None, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+    """The site. Prints its address on one line; Ctrl-C ends it.
+
+    Example: graphmap serve --port 0
+    """
+    run_site(settings_of(home, store_uri, config_file, **{"site__host": host, "site__port": port}))
+
+
+def run_site(settings: Settings, *, page: str = "") -> None:
+    """Serves until interrupted; ``page`` is a path to point at."""
+    from graphmap.services.service import GraphServices
+    from graphmap_web import create_app
+    from graphmap_web.serving import open_socket, serve
+
+    with opened(settings) as store:
+        listener, address = open_socket(settings.text("site.host"), settings.whole("site.port"))
+        click.echo(address + page)
+        serve(create_app(GraphServices(store, settings)), opened=listener)

@@ -1,0 +1,376 @@
+"""Who is who, as pure rules: from the current rows of master data, the addresses seen and human decisions to people and firms.
+
+The result does not depend on the order of imports: the same rows, identities and decisions give the same graph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from graphmap.records import Affiliation, Firm, Opportunity, OpportunityRole, Person
+
+AFFILIATIONS_FIRST = 10**15
+"""An affiliations row outranks a people row that starts on the same day."""
+
+
+def id_key(person: str) -> str:
+    """The identity key of a person id."""
+    return f"id:{person}"
+
+
+def mail_key(address: str) -> str:
+    """The identity key of an address, compared without case.
+
+    >>> mail_key("Anna@Acme.example")
+    'mail:anna@acme.example'
+    """
+    return f"mail:{address.strip().lower()}"
+
+
+def channel_key(name: str) -> str:
+    """The identity key of a channel of our firm."""
+    return f"channel:{name}"
+
+
+def account_key(firm: str) -> str:
+    """The identity key of an account's one unnamed contact; also that contact's id."""
+    return f"account:{firm}"
+
+
+def domain_of(address: str) -> str:
+    """The part behind the last @, lower case.
+
+    >>> domain_of("a@B.example")
+    'b.example'
+    """
+    return address.rsplit("@", 1)[-1].lower()
+
+
+@dataclass(frozen=True, slots=True)
+class MasterRow:
+    """The current version of one row of master data. ``ordinal`` orders rows: later imports and later rows are larger."""
+
+    key: str
+    source: str
+    object: str
+    source_id: str
+    ordinal: int
+    record: Firm | Person | Affiliation | Opportunity | OpportunityRole
+
+    @property
+    def source_ref(self) -> str:
+        """``source:object:id``, shown to users."""
+        return f"{self.source}:{self.object}:{self.source_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A human decision that bears on people or firms: ``kind`` set or own_domain."""
+
+    kind: str
+    identity: str
+    field: str
+    value: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorksAt:
+    """One affiliation of a resolved person."""
+
+    firm: str
+    title: str | None
+    department: str | None
+    seniority: int | None
+    valid_from: str | None
+    valid_to: str | None
+    precedence: int
+    via: str
+
+
+@dataclass
+class ResolvedPerson:
+    """A person with everything that hangs on them."""
+
+    id: str
+    name: str
+    title: str | None = None
+    department: str | None = None
+    seniority: int | None = None
+    team: str | None = None
+    opt_out: bool | None = None
+    made: bool = False
+    source_ids: list[str] = field(default_factory=list[str])
+    identities: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
+    works_at: list[WorksAt] = field(default_factory=list[WorksAt])
+    manager: tuple[str, str] | None = None
+
+
+@dataclass
+class ResolvedFirm:
+    """A firm with everything that hangs on it; ``owner`` = (person id, identity that stated it)."""
+
+    id: str
+    name: str
+    kind: str
+    domains: list[str] = field(default_factory=list[str])
+    properties: dict[str, object] = field(default_factory=dict[str, object])
+    parent: str | None = None
+    owner: tuple[str, str] | None = None
+    made: bool = False
+    source_ids: list[str] = field(default_factory=list[str])
+
+
+@dataclass
+class ResolvedOpportunity:
+    """A deal with its firm, owner and the people in it (person, role, via)."""
+
+    id: str
+    properties: dict[str, object]
+    firm: str | None
+    owner: tuple[str, str] | None
+    roles: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    source_ids: list[str] = field(default_factory=list[str])
+
+
+@dataclass
+class Master:
+    """Everything resolved: firms, people, deals, and which identity belongs to which person."""
+
+    firms: dict[str, ResolvedFirm]
+    people: dict[str, ResolvedPerson]
+    opportunities: dict[str, ResolvedOpportunity]
+    person_of: dict[str, str]
+    firm_of_domain: dict[str, str]
+    firms_listed: bool
+    own_domains: set[str]
+
+    @property
+    def own_firm(self) -> str | None:
+        """The own firm that channels hang on: the first by id."""
+        return min((f.id for f in self.firms.values() if f.kind == "own"), default=None)
+
+    def made_person(self, address: str) -> ResolvedPerson:
+        """The person made for an address that no row lists: at the firm that has its domain, or at none."""
+        key = mail_key(address)
+        who = key.removeprefix("mail:")
+        person = ResolvedPerson(who, who, made=True, identities={key: ("mail", who)})
+        firm = self.firm_of_domain.get(domain_of(who))
+        if firm is not None:
+            person.works_at.append(WorksAt(firm, None, None, None, None, None, 0, key))
+        return person
+
+
+def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Sequence[Decided]) -> Master:
+    """People and firms from rows, identity keys seen in interactions, and decisions."""
+    ordered = sorted(rows, key=lambda row: (row.ordinal, row.key))
+    own_domains = {d.value.lower() for d in decisions if d.kind == "own_domain"}
+    firms = _firms(ordered, own_domains)
+    listed = bool(firms)
+    _own_firm_for_domains(firms, own_domains)
+    domains = _domains(firms)
+    people, person_of = _people(ordered)
+    master = Master(firms, people, {}, person_of, domains, listed, own_domains)
+    _affiliations(ordered, master)
+    _made(master, identities)
+    _owners_and_managers(ordered, master)
+    _opportunities(ordered, master)
+    _decide(master, decisions)
+    return master
+
+
+def _firms(rows: Sequence[MasterRow], own_domains: set[str]) -> dict[str, ResolvedFirm]:
+    firms: dict[str, ResolvedFirm] = {}
+    own = set(own_domains)
+    own.update(d for r in rows if isinstance(r.record, Firm) and r.record.kind == "own" for d in r.record.domains)
+    for row in rows:
+        record = row.record
+        if not isinstance(record, Firm):
+            continue
+        kind = record.kind or ("own" if own & set(record.domains) else "account")
+        firm = firms.setdefault(record.id, ResolvedFirm(record.id, record.name, kind))
+        firm.name, firm.kind = record.name, kind
+        firm.domains += [d for d in record.domains if d not in firm.domains]
+        firm.parent = record.parent or firm.parent
+        firm.source_ids.append(row.source_ref)
+        for name in ("segment", "industry", "territory", "team", "annual_value", "currency", "renewal_on"):
+            value = getattr(record, name)
+            if value is not None:
+                firm.properties[name] = value
+    for firm in firms.values():
+        if firm.parent is not None and (firm.parent not in firms or firm.parent == firm.id):
+            firm.parent = None
+    return firms
+
+
+def _own_firm_for_domains(firms: dict[str, ResolvedFirm], own_domains: set[str]) -> None:
+    """Domains declared as ours belong to an own firm; without one, a firm is made for them."""
+    taken = {d for firm in firms.values() for d in firm.domains}
+    missing = sorted(own_domains - taken)
+    if not missing:
+        return
+    own = min((f.id for f in firms.values() if f.kind == "own"), default=None)
+    if own is None:
+        firms[missing[0]] = ResolvedFirm(missing[0], missing[0], "own", missing, made=True)
+    else:
+        firms[own].domains += missing
+
+
+def _domains(firms: Mapping[str, ResolvedFirm]) -> dict[str, str]:
+    """Of two firms with one domain the first row has it."""
+    domains: dict[str, str] = {}
+    for firm in firms.values():
+        for domain in firm.domains:
+            domains.setdefault(domain, firm.id)
+    return domains
+
+
+def _people(rows: Sequence[MasterRow]) -> tuple[dict[str, ResolvedPerson], dict[str, str]]:
+    """People rows; across sources an equal address joins, within one source the first row keeps it."""
+    people: dict[str, ResolvedPerson] = {}
+    person_of: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    alias: dict[str, str] = {}
+    for row in rows:
+        record = row.record
+        if not isinstance(record, Person):
+            continue
+        mails = [mail_key(address) for address in record.emails]
+        held = [person_of[m] for m in mails if m in person_of and sources[m] != row.source]
+        who = alias.get(record.id) or (held[0] if held else record.id)
+        alias[record.id] = who
+        person = people.setdefault(who, ResolvedPerson(who, record.name))
+        person.name = record.name or person.name
+        for name in ("title", "department", "seniority", "team", "opt_out"):
+            value = getattr(record, name)
+            if value is not None:
+                setattr(person, name, value)
+        person.source_ids.append(row.source_ref)
+        key = id_key(record.id)
+        person.identities[key] = ("id", record.id)
+        person_of[key] = who
+        for mail in mails:
+            if person_of.setdefault(mail, who) == who:
+                person.identities[mail] = ("mail", mail.removeprefix("mail:"))
+                sources.setdefault(mail, row.source)
+        if record.manager is not None:
+            person.manager = (record.manager, key)
+    return people, person_of
+
+
+def _affiliations(rows: Sequence[MasterRow], master: Master) -> None:
+    for row in rows:
+        record = row.record
+        if isinstance(record, Person) and record.firm is not None:
+            firm, who, rank = record.firm, record.id, row.ordinal
+        elif isinstance(record, Affiliation):
+            firm, who, rank = record.firm, record.person, row.ordinal + AFFILIATIONS_FIRST
+        else:
+            continue
+        key = id_key(who)
+        if firm in master.firms and key in master.person_of:
+            master.people[master.person_of[key]].works_at.append(
+                WorksAt(
+                    firm, record.title, record.department, record.seniority, record.valid_from, record.valid_to, rank, key
+                )
+            )
+
+
+def _made(master: Master, identities: Iterable[str]) -> None:
+    """A person for every address that no row lists; while no source lists firms, a firm for every domain as well."""
+    strangers = sorted(k for k in identities if k.startswith("mail:") and k not in master.person_of)
+    if not master.firms_listed:
+        for key in strangers:
+            domain = domain_of(key)
+            if domain not in master.firm_of_domain:
+                master.firms[domain] = ResolvedFirm(domain, domain, "account", [domain], made=True)
+                master.firm_of_domain[domain] = domain
+    for key in strangers:
+        person = master.made_person(key.removeprefix("mail:"))
+        holder = master.people.get(person.id)
+        if holder is None:
+            master.people[person.id] = person
+        else:  # a listed person has this address as an id
+            holder.identities.update(person.identities)
+        master.person_of[key] = person.id
+
+
+def _owners_and_managers(rows: Sequence[MasterRow], master: Master) -> None:
+    for row in rows:
+        record = row.record
+        if isinstance(record, Firm) and record.owner is not None:
+            owner = find_person(record.owner, master)
+            if owner is not None:
+                master.firms[record.id].owner = owner
+    for person in master.people.values():
+        if person.manager is not None:
+            found = find_person(person.manager[0], master)
+            person.manager = None if found is None or found[0] == person.id else (found[0], person.manager[1])
+
+
+def find_person(who: str, master: Master) -> tuple[str, str] | None:
+    """(person id, identity key) for a person id or an address; None where nobody is known by it."""
+    for key in (id_key(who), mail_key(who)):
+        if key in master.person_of:
+            return master.person_of[key], key
+    return None
+
+
+def _opportunities(rows: Sequence[MasterRow], master: Master) -> None:
+    for row in rows:
+        record = row.record
+        if isinstance(record, Opportunity):
+            names = ("name", "amount", "currency", "stage", "status", "opened_on", "close_on")
+            properties: dict[str, object] = {n: getattr(record, n) for n in names if getattr(record, n) is not None}
+            firm = record.firm if record.firm in master.firms else None
+            owner = None if record.owner is None else find_person(record.owner, master)
+            master.opportunities[record.id] = ResolvedOpportunity(
+                record.id, properties, firm, owner, source_ids=[row.source_ref]
+            )
+    for row in rows:
+        record = row.record
+        if isinstance(record, OpportunityRole) and record.opportunity in master.opportunities:
+            found = find_person(record.person, master)
+            if found is not None:
+                entry = (found[0], record.role or "", found[1])
+                if entry not in master.opportunities[record.opportunity].roles:
+                    master.opportunities[record.opportunity].roles.append(entry)
+
+
+def _decide(master: Master, decisions: Sequence[Decided]) -> None:
+    """What a human set wins over every import, in the order of deciding."""
+    for decision in sorted(decisions, key=lambda d: d.at):
+        who = master.person_of.get(decision.identity)
+        if decision.kind != "set" or who is None:
+            continue
+        person = master.people[who]
+        if decision.field == "left":
+            person.works_at = [_closed(w, decision.value) for w in person.works_at]
+        elif decision.field == "firm" and decision.value in master.firms:
+            person.works_at = [
+                WorksAt(
+                    decision.value, person.title, person.department, person.seniority, None, None,
+                    2 * AFFILIATIONS_FIRST, decision.identity,
+                )
+            ]  # fmt: skip
+        elif decision.field in ("title", "department"):
+            setattr(person, decision.field, decision.value)
+            person.works_at = [replace(w, **{decision.field: decision.value}) for w in person.works_at]
+        elif decision.field == "seniority":
+            person.seniority = int(decision.value)
+            person.works_at = [replace(w, seniority=int(decision.value)) for w in person.works_at]
+
+
+def _closed(affiliation: WorksAt, day: str) -> WorksAt:
+    still_open = affiliation.valid_to is None or affiliation.valid_to > day
+    return replace(affiliation, valid_to=day) if still_open else affiliation
+
+
+def content_hash(value: object) -> str:
+    """A short hash of plain values, independent of the order of keys."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=cast(Any, str))
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -1,0 +1,169 @@
+"""Loading interactions: participants become identities, unknown addresses get a person, a batch is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from graphmap.ingest.aside import rejected_row, rejection
+from graphmap.ingest.balance import Balance
+from graphmap.ingest.identity import Master, account_key, channel_key, domain_of, id_key, mail_key
+from graphmap.ingest.payload import interaction_hash
+from graphmap.ingest.placing import Placing
+from graphmap.ingest.preflight import PlannedPart
+from graphmap.ingest.protocol import Options, Raw
+from graphmap.records import Excluded, Interaction, Rejected
+from graphmap.store.interactions import InteractionRow
+
+
+@dataclass
+class InteractionBatch:
+    """Interactions of one transaction, with the identities that may be new and the rows that were set aside."""
+
+    source: str = ""
+    rows: list[InteractionRow] = field(default_factory=list[InteractionRow])
+    identities: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+
+
+@dataclass
+class KnownInteractions:
+    """What this run has seen: hashes by interaction id (the first row of an id counts), identity keys in the store."""
+
+    master: Master
+    keys: set[str]
+    seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+
+    def __post_init__(self) -> None:
+        self.placing = Placing(self.master)
+
+    def identity(self, role: str, who: str) -> tuple[str, str, str]:
+        """(key, kind, value) of a participant: a known person id, else an address, else an id nobody knows yet."""
+        if role == "channel":
+            return channel_key(who), "channel", who
+        if role == "account":
+            return account_key(who), "account", who
+        key = id_key(who)
+        if key not in self.master.person_of and "@" in who:
+            mail = mail_key(who)
+            return mail, "mail", mail.removeprefix("mail:")
+        return key, "id", who
+
+
+def load_part(
+    planned: PlannedPart,
+    options: Options,
+    known: KnownInteractions,
+    run: str,
+    size: int,
+    resume: Balance | None,
+    commit: Callable[[InteractionBatch, Balance, int, int], None],
+) -> Balance:
+    """Reads one part of interactions; after an interruption what was read before is only remembered, not sent again."""
+    balance = resume or Balance()
+    behind = balance.read
+    batch = InteractionBatch()
+    offset, line = 0, 0
+    for number, raw in enumerate(planned.importer.read(planned.part, options)):
+        if isinstance(raw, Raw):
+            offset, line = raw.end, raw.origin.line or line
+        if number < behind:
+            _only_remember(raw, planned, options, known)
+            continue
+        balance.read += 1
+        _one(raw, planned, options, known, run, batch, balance)
+        if len(batch.rows) + len(batch.rejects) >= size:
+            commit(batch, balance, offset, line)
+            batch = InteractionBatch()
+    commit(batch, balance, offset, line)
+    return balance
+
+
+def _one(
+    raw: Raw | Rejected,
+    planned: PlannedPart,
+    options: Options,
+    known: KnownInteractions,
+    run: str,
+    batch: InteractionBatch,
+    balance: Balance,
+) -> None:
+    converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+    if isinstance(converted, Excluded):
+        balance.excluded[converted.reason] += 1
+        return
+    if isinstance(converted, Rejected):
+        _set_aside(converted, planned, run, batch, balance)
+        return
+    if not converted:
+        balance.excluded["empty"] += 1
+        return
+    (sourced, *_) = converted
+    record = sourced.record
+    assert isinstance(record, Interaction)
+    for role, who in record.participants:
+        if role == "account" and who not in known.master.firms:
+            remedy = "add the firm, then run graphmap quarantine retry or import the file again"
+            text = raw.text if isinstance(raw, Raw) else None
+            message = f'"{who}" is no firm in these files or in the store'
+            _set_aside(
+                rejection(sourced.origin, "unknown_firm", message, "participants", f"account:{who}", remedy, text),
+                planned, run, batch, balance,
+            )  # fmt: skip
+            return
+    balance.notices.update(notice.code for notice in sourced.notices)
+    hash_ = interaction_hash(record)
+    mark, content = record.id.encode(), bytes.fromhex(hash_)
+    earlier = known.seen.get(mark)
+    if earlier is not None:
+        balance.duplicate += 1
+        if earlier != content:
+            balance.notices["conflicting_duplicate"] += 1
+        return
+    known.seen[mark] = content
+    batch.source = sourced.source
+    batch.rows.append(_row(record, hash_, known, batch, balance))
+
+
+def _row(
+    record: Interaction, hash_: str, known: KnownInteractions, batch: InteractionBatch, balance: Balance
+) -> InteractionRow:
+    participants: list[tuple[str, str]] = []
+    for role, who in record.participants:
+        identity = known.identity(role, who)
+        participants.append((role, identity[0]))
+        if identity[0] not in known.keys:
+            known.keys.add(identity[0])
+            batch.identities.append(identity)
+        if identity[1] == "id" and identity[0] not in known.master.person_of:
+            balance.notices["unknown_who"] += 1
+    return InteractionRow(
+        record.id, record.kind, record.at, record.direction, record.thread, hash_, tuple(participants),
+        known.placing.about(record.at, participants),
+    )  # fmt: skip
+
+
+def _set_aside(
+    rejected: Rejected, planned: PlannedPart, run: str, batch: InteractionBatch, balance: Balance
+) -> None:
+    balance.quarantined[rejected.code] += 1
+    batch.rejects.append(rejected_row(rejected, planned, run))
+
+
+def _only_remember(raw: Raw | Rejected, planned: PlannedPart, options: Options, known: KnownInteractions) -> None:
+    converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+    if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
+        record = converted[0].record
+        known.seen.setdefault(record.id.encode(), bytes.fromhex(interaction_hash(record)))
+
+
+def strangers(batch: InteractionBatch, master: Master) -> list[str]:
+    """Addresses of a batch that no row lists: each gets a person made for it, in the same transaction."""
+    return [value for key, kind, value in batch.identities if kind == "mail" and key not in master.person_of]
+
+
+def new_domains(addresses: list[str], master: Master) -> list[str]:
+    """Domains that become accounts because no source lists firms."""
+    if master.firms_listed:
+        return []
+    return sorted({domain_of(a) for a in addresses} - set(master.firm_of_domain))

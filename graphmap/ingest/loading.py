@@ -1,0 +1,408 @@
+"""The import: preflight, master data, settling, interactions, balance. Interrupted anywhere, the same call goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from graphmap.errors import GraphmapError, InputError, InterruptedImportError, StoreError
+from graphmap.ingest import interactionloading, masterloading
+from graphmap.ingest.balance import Balance, total
+from graphmap.ingest.identity import Master, ResolvedFirm, domain_of, mail_key
+from graphmap.ingest.interactionloading import InteractionBatch, KnownInteractions
+from graphmap.ingest.masterloading import KnownMaster, MasterBatch
+from graphmap.ingest.payload import master_row
+from graphmap.ingest.preflight import PlannedPart, Preflight, check_share, look, plan
+from graphmap.ingest.protocol import Options, Source
+from graphmap.ingest.settling import firm_rows, person_rows, settle
+from graphmap.records import Firm, Opportunity, Person
+from graphmap.store import interactions, masterdata, masterrows, runs, state
+from graphmap.store.decisions import Decision, decide, decisions
+from graphmap.store.graphstore import GraphStore
+from graphmap.store.transactions import Writer
+
+HASH_WHOLE = 64 * 1024 * 1024
+HASH_ENDS = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How to import: own domains to declare, records per transaction, the share that may be set aside, read again or not."""
+
+    own_domains: tuple[str, ...] = ()
+    batch: int = 5000
+    max_rejects: float = 20.0
+    again: bool = False
+    author: str = "local administrator"
+
+
+@dataclass(frozen=True)
+class FileResult:
+    """The balance of one file; ``skipped`` where it was imported before."""
+
+    path: str
+    importer: str
+    balance: Balance
+    skipped: bool = False
+
+    def as_json(self) -> dict[str, object]:
+        """As the contract prints it."""
+        entry: dict[str, object] = {"path": self.path, "importer": self.importer, **self.balance.as_json()}
+        return {**entry, "skipped": True} if self.skipped else entry
+
+
+@dataclass
+class ImportResult:
+    """What an import did."""
+
+    run: str | None
+    started_at: int
+    finished_at: int
+    files: list[FileResult]
+    unknown_files: list[str]
+    store: str
+    notices: dict[str, int] = field(default_factory=dict[str, int])
+
+    @property
+    def totals(self) -> Balance:
+        """The sum over all files."""
+        return total(one.balance for one in self.files)
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with (file, bytes done, bytes in all)."""
+
+
+def _silent(_file: str, _done: int, _all: int) -> None:
+    return None
+
+
+def preflight(paths: Sequence[str], options: Options, *, named: str | None = None) -> Preflight:
+    """What an import would do, without a store and without writing anything."""
+    parts, unknown = plan(paths, options, named=named)
+    return look(parts, unknown, options)
+
+
+def run_import(
+    store: GraphStore,
+    checked: Preflight,
+    options: Options,
+    wishes: Wishes,
+    *,
+    now: Callable[[], int],
+    progress: Progress = _silent,
+) -> ImportResult:
+    """Imports what the preflight planned.
+
+    Raises:
+        InputError: no domain is known to be ours; nothing is written.
+        TooManyRejectsError: more would be set aside than allowed; nothing is written.
+        StoreBusyError: another process writes to this store.
+        InterruptedImportError: Ctrl-C; what was committed stays and the same command goes on from there.
+    """
+    check_share(checked.rejected, checked.records, wishes.max_rejects)
+    _check_own(store, checked, wishes)
+    with state.writing(store, "graphmap import", now) as renew:
+        return _Import(store, checked, options, wishes, now, progress, renew).run()
+
+
+def _check_own(store: GraphStore, checked: Preflight, wishes: Wishes) -> None:
+    if checked.own_named or wishes.own_domains:
+        return
+    if any(d.kind == "own_domain" for d in decisions(store)):
+        return
+    if store.read("MATCH (f:Firm {kind: 'own'}) RETURN f.id LIMIT 1"):
+        return
+    guess = f"; {checked.guess} is the most frequent candidate" if checked.guess else ""
+    raise InputError(
+        f"no firm of kind own and no domain of ours is known, so nobody can be told from a customer{guess}",
+        remedy=f"say --own-domain {checked.guess or 'yourfirm.example'}, or list your firm with kind own",
+    )
+
+
+class _Import:
+    """One run of an import; the steps share what is known so far."""
+
+    def __init__(
+        self,
+        store: GraphStore,
+        checked: Preflight,
+        options: Options,
+        wishes: Wishes,
+        now: Callable[[], int],
+        progress: Progress,
+        renew: Callable[[Writer], None],
+    ) -> None:
+        self._store = store
+        self._checked = checked
+        self._options = options
+        self._wishes = wishes
+        self._now = now
+        self._progress = progress
+        self._renew = renew
+        self._results: dict[str, FileResult] = {}
+        self._done_bytes = 0
+        self._all_bytes = 0
+        self._batches = 0
+        self._run = ""
+        self._sequence = 0
+
+    def run(self) -> ImportResult:
+        started = self._now()
+        prints = {p.name: _fingerprint(p, self._options) for p in self._checked.parts}
+        before = _imported_before(self._store)
+        parts = [p for p in self._checked.parts if self._wishes.again or prints[p.name] not in before]
+        for planned in self._checked.parts:
+            if planned not in parts:
+                known = Balance.from_mapping(before[prints[planned.name]])
+                skipped = Balance(read=known.read, unchanged=known.read)
+                self._results[planned.name] = FileResult(planned.part.source.name, planned.importer.name, skipped, True)
+        self._declare_own_domains()
+        if not parts:
+            settle(self._store)
+            return self._result(None, started)
+        self._begin(parts, prints, started)
+        self._all_bytes = sum(p.part.source.size for p in parts)
+        try:
+            self._load(parts)
+        except KeyboardInterrupt:
+            self._mark("interrupted")
+            raise InterruptedImportError(
+                "interrupted; what was committed is kept", remedy="run the same command again and it goes on from there"
+            ) from None
+        except GraphmapError:
+            self._mark_if_possible()
+            raise
+        self._finish(prints)
+        return self._result(self._run, started)
+
+    def _declare_own_domains(self) -> None:
+        known = {d.value for d in decisions(self._store) if d.kind == "own_domain"}
+        for domain in self._wishes.own_domains:
+            if domain.lower() not in known:
+                decide(
+                    self._store,
+                    Decision("own_domain", "", "domain", domain.lower(), self._wishes.author, self._now(), "given at import"),
+                )
+
+    def _begin(self, parts: Sequence[PlannedPart], prints: dict[str, str], started: int) -> None:
+        whole = hashlib.sha256("\n".join(sorted(prints[p.name] for p in parts)).encode()).hexdigest()[:24]
+        for run in runs.runs(self._store):
+            open_state = run.state in ("running", "interrupted")
+            if run.kind == "import" and open_state and run.properties.get("fingerprint") == whole:
+                self._run, self._sequence = run.id, run.sequence
+                self._batches = run.whole("batches") or 0
+                break
+        else:
+            identifier = f"import-{_stamp(started)}-{secrets.token_hex(3)}"
+            values = {
+                "state": "running", "started_at": started, "author": self._wishes.author, "fingerprint": whole, "batches": 0,
+            }  # fmt: skip
+            made = runs.start_run(self._store, identifier, "import", values)
+            self._run, self._sequence = made.id, made.sequence
+        self._mark("running")
+
+    def _load(self, parts: Sequence[PlannedPart]) -> None:
+        master = [p for p in parts if p.part.object != "interactions"]
+        rest = [p for p in parts if p.part.object == "interactions"]
+        if master:
+            self._load_master(master)
+        settled = settle(self._store)
+        known = KnownInteractions(settled.master, settled.keys)
+        reached = runs.cursors(self._store, self._run)
+        for planned in rest:
+            cursor = reached.get(planned.name)
+            resume = None if cursor is None else Balance.from_text(cursor.counts)
+
+            def commit(batch: InteractionBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned) -> None:
+                self._commit_interactions(p, batch, balance, offset, line, known.master)
+
+            balance = interactionloading.load_part(
+                planned, self._options, known, self._run, self._wishes.batch, resume, commit
+            )
+            self._part_done(planned, balance)
+
+    def _load_master(self, parts: Sequence[PlannedPart]) -> None:
+        known = KnownMaster(masterrows.current_hashes(self._store, without_run=self._run))
+        for stored in masterrows.current_rows(self._store):
+            if stored.run != self._run:
+                _remember_stored(master_row(stored).record, known)
+        for planned in parts:
+
+            def commit(batch: MasterBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned) -> None:
+                def work(writer: Writer) -> None:
+                    masterrows.save_rows(writer, batch.rows)
+                    runs.set_aside(writer, batch.rejects)
+                    runs.set_cursor(writer, self._run, runs.Cursor(p.name, offset, line, balance.to_text(), done=False))
+                    self._renew(writer)
+
+                self._store.write_with(work)
+                self._after_batch(p, balance, offset)
+
+            balance = masterloading.load_part(
+                planned, self._options, known, self._run, self._sequence, self._wishes.batch, commit
+            )
+            self._part_done(planned, balance)
+
+    def _commit_interactions(
+        self, planned: PlannedPart, batch: InteractionBatch, balance: Balance, offset: int, line: int, master: Master
+    ) -> None:
+        name = f"{self._run}:{self._batches}"
+
+        def work(writer: Writer) -> tuple[int, int]:
+            found = interactions.Difference(frozenset(), frozenset())
+            if batch.rows:
+                found = interactions.difference(writer, batch.rows)
+                if found.new or found.changed:
+                    _add_identities(writer, batch, master)
+                    interactions.save(writer, batch.rows, found, source=batch.source, run=self._run, batch=name)
+            runs.set_aside(writer, batch.rejects)
+            new, changed = len(found.new), len(found.changed)
+            counted = _with(balance, new, changed, len(batch.rows) - new - changed)
+            runs.set_cursor(writer, self._run, runs.Cursor(planned.name, offset, line, counted.to_text(), done=False))
+            if new or changed:
+                runs.update_run(writer, self._run, {"batches": self._batches + 1})
+            self._renew(writer)
+            return new, changed
+
+        new, changed = self._store.write_with(work)
+        balance.new += new
+        balance.updated += changed
+        balance.unchanged += len(batch.rows) - new - changed
+        self._batches += 1 if new or changed else 0
+        self._after_batch(planned, balance, offset)
+
+    def _after_batch(self, planned: PlannedPart, balance: Balance, offset: int) -> None:
+        self._progress(planned.part.source.name, self._done_bytes + offset, self._all_bytes)
+        rejected = balance.quarantined.total()
+        check_share(rejected, balance.read, max(self._wishes.max_rejects, 0.0)) if rejected else None
+
+    def _part_done(self, planned: PlannedPart, balance: Balance) -> None:
+        if not balance.adds_up():
+            raise AssertionError(f"the balance of {planned.name} does not add up: {balance.as_json()}")
+        self._done_bytes += planned.part.source.size
+        self._progress(planned.part.source.name, self._done_bytes, self._all_bytes)
+        self._results[planned.name] = FileResult(planned.part.source.name, planned.importer.name, balance)
+
+    def _finish(self, prints: dict[str, str]) -> None:
+        files = [
+            {**self._results[name].as_json(), "fingerprint": prints[name]}
+            for name in prints
+            if name in self._results and not self._results[name].skipped
+        ]
+        values = {"state": "finished", "finished_at": self._now(), "files": json.dumps(files)}
+        self._store.write_with(lambda w: runs.update_run(w, self._run, values))
+
+    def _mark(self, word: str) -> None:
+        self._store.write_with(lambda w: runs.update_run(w, self._run, {"state": word}))
+
+    def _mark_if_possible(self) -> None:
+        """After an error the run is marked where the store still answers; the error itself is what the user sees."""
+        try:
+            self._mark("interrupted")
+        except StoreError:
+            return
+
+    def _result(self, run: str | None, started: int) -> ImportResult:
+        results = [self._results[p.name] for p in self._checked.parts]
+        notices = total(one.balance for one in results).notices
+        server = self._store.server
+        return ImportResult(
+            run, started, self._now(), results, self._checked.unknown, f"{server.product} {server.version}", dict(notices)
+        )
+
+
+def _add_identities(writer: Writer, batch: InteractionBatch, master: Master) -> None:
+    """New identities of a batch; an unknown address gets its person, a channel hangs on our firm."""
+    addresses = interactionloading.strangers(batch, master)
+    for domain in interactionloading.new_domains(addresses, master):
+        firm = ResolvedFirm(domain, domain, "account", [domain], made=True)
+        master.firms[domain] = firm
+        master.firm_of_domain[domain] = domain
+        masterdata.write_firms(writer, firm_rows([firm], master, ()))
+    # On a repeated transaction these are still to be written although the resolved data already knows them.
+    for domain in sorted({domain_of(a) for a in addresses}):
+        firm = master.firms.get(domain)
+        if firm is not None and firm.made:
+            masterdata.write_firms(writer, firm_rows([firm], master, ()))
+    made = [a for a in addresses if a not in master.people]
+    masterdata.write_people(writer, person_rows([master.made_person(address) for address in made]))
+    masterdata.attach_to_people(writer, [[a, mail_key(a), "mail", a] for a in addresses if a in master.people])
+    plain = [i for i in batch.identities if i[1] != "mail" or i[2] not in set(addresses)]
+    interactions.add_identities(writer, plain)
+    holders = [
+        [master.own_firm if kind == "channel" else value, key, kind, value]
+        for key, kind, value in plain
+        if kind in ("channel", "account")
+    ]
+    masterdata.attach_to_firms(writer, holders)
+
+
+def _with(balance: Balance, new: int, changed: int, unchanged: int) -> Balance:
+    counted = Balance.from_text(balance.to_text())
+    counted.new += new
+    counted.updated += changed
+    counted.unchanged += unchanged
+    return counted
+
+
+def _remember_stored(record: object, known: KnownMaster) -> None:
+    if isinstance(record, Firm):
+        known.firms.add(record.id)
+    elif isinstance(record, Person):
+        known.people.add(record.id)
+    elif isinstance(record, Opportunity):
+        known.opportunities.add(record.id)
+
+
+def _imported_before(store: GraphStore) -> dict[str, dict[str, object]]:
+    """Balance by fingerprint of every file that a finished, not undone import read."""
+    known: dict[str, dict[str, object]] = {}
+    for run in runs.runs(store):
+        if run.kind == "import" and run.state == "finished":
+            for entry in json.loads(str(run.properties.get("files", "[]"))):
+                known.setdefault(str(entry["fingerprint"]), entry)
+    return known
+
+
+def _fingerprint(planned: PlannedPart, options: Options) -> str:
+    """Content of the file (whole up to 64 MB, else size and both ends), importer with version, options, object."""
+    digest = hashlib.sha256()
+    _hash_source(planned.part.source, digest)
+    importer = planned.importer
+    mapping = _mapping_text(options)
+    text = (importer.name, str(importer.version), planned.part.object, planned.part.source.name.rsplit("/", 1)[-1])
+    digest.update("\x1f".join((*text, options.tz or "", mapping)).encode())
+    return digest.hexdigest()[:32]
+
+
+def _mapping_text(options: Options) -> str:
+    from pathlib import Path
+
+    if options.mapping is None:
+        return ""
+    file = Path(options.mapping)
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else options.mapping
+
+
+def _hash_source(source: Source, digest: hashlib._Hash) -> None:  # pyright: ignore[reportPrivateUsage]
+    digest.update(str(source.size).encode())
+    with source.open() as stream:
+        if source.size <= HASH_WHOLE:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        else:
+            digest.update(stream.read(HASH_ENDS))
+            skipped = source.size - 2 * HASH_ENDS
+            while skipped > 0 and (block := stream.read(min(skipped, 1 << 20))):
+                skipped -= len(block)
+            digest.update(stream.read())
+
+
+def _stamp(at: int) -> str:
+    import datetime
+
+    return datetime.datetime.fromtimestamp(at / 1000, datetime.UTC).strftime("%Y%m%dT%H%M%SZ")

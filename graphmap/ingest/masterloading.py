@@ -1,0 +1,174 @@
+"""Loading master data: rows become versions in the store; taken ids and unknown references are set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from graphmap.ingest.aside import rejected_row, rejection
+from graphmap.ingest.balance import Balance
+from graphmap.ingest.payload import KIND_OF, MasterRecord, payload, row_hash
+from graphmap.ingest.preflight import PlannedPart
+from graphmap.ingest.protocol import Options, Raw
+from graphmap.records import Affiliation, Excluded, Firm, Interaction, Opportunity, OpportunityRole, Person, Rejected, Sourced
+from graphmap.store.masterrows import StoredRow
+
+ORDINALS_PER_RUN = 10**9
+
+
+@dataclass
+class KnownMaster:
+    """What the store and this import know so far: hashes by key, ids of firms, people and deals, addresses of this set."""
+
+    hashes: dict[str, tuple[str, str]]
+    firms: set[str] = field(default_factory=set[str])
+    people: set[str] = field(default_factory=set[str])
+    opportunities: set[str] = field(default_factory=set[str])
+    addresses: dict[str, str] = field(default_factory=dict[str, str])
+    seen: set[str] = field(default_factory=set[str])
+    place: int = 0
+
+
+@dataclass
+class MasterBatch:
+    """Rows of one transaction."""
+
+    rows: list[StoredRow] = field(default_factory=list[StoredRow])
+    rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+
+
+def load_part(
+    planned: PlannedPart,
+    options: Options,
+    known: KnownMaster,
+    run: str,
+    sequence: int,
+    size: int,
+    commit: Callable[[MasterBatch, Balance, int, int], None],
+) -> Balance:
+    """Reads one part of master data; ``commit(batch, balance, offset, line)`` writes each batch with its cursor."""
+    balance = Balance()
+    batch = MasterBatch()
+    offset, line = 0, 0
+    for raw in planned.importer.read(planned.part, options):
+        balance.read += 1
+        converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+        text = raw.text if isinstance(raw, Raw) else None
+        if isinstance(raw, Raw):
+            offset, line = raw.end, raw.origin.line or line
+        if isinstance(converted, Excluded):
+            balance.excluded[converted.reason] += 1
+        elif isinstance(converted, Rejected):
+            _set_aside(converted, planned, run, batch, balance)
+        else:
+            _take(converted, text, planned, known, run, sequence, batch, balance)
+        if len(batch.rows) + len(batch.rejects) >= size:
+            commit(batch, balance, offset, line)
+            batch = MasterBatch()
+    commit(batch, balance, offset, line)
+    return balance
+
+
+def _set_aside(rejected: Rejected, planned: PlannedPart, run: str, batch: MasterBatch, balance: Balance) -> None:
+    balance.quarantined[rejected.code] += 1
+    batch.rejects.append(rejected_row(rejected, planned, run))
+
+
+def _take(
+    records: tuple[Sourced, ...],
+    text: str | None,
+    planned: PlannedPart,
+    known: KnownMaster,
+    run: str,
+    sequence: int,
+    batch: MasterBatch,
+    balance: Balance,
+) -> None:
+    """One source record: its outcome is the strongest of its records' (new, then updated, then unchanged)."""
+    outcomes: set[str] = set()
+    for sourced in records:
+        record = sourced.record
+        assert not isinstance(record, Interaction)
+        key = f"{sourced.source}|{sourced.object}|{sourced.source_id}"
+        content = payload(record)
+        hash_ = row_hash(content)
+        if key in known.seen:
+            if not isinstance(record, Firm | Person | Opportunity):
+                outcomes.add("duplicate")
+                continue
+            taken = _taken(sourced, "id", record.id, text)
+            _set_aside(taken, planned, run, batch, balance)
+            return
+        refused = _refuse(record, sourced, known, text)
+        if refused is not None:
+            _set_aside(refused, planned, run, batch, balance)
+            return
+        known.seen.add(key)
+        _remember(record, known, sourced.source)
+        known.place += 1
+        before = known.hashes.get(key)
+        outcome = "new" if before is None else "unchanged" if before[0] == hash_ else "updated"
+        outcomes.add(outcome)
+        balance.notices.update(notice.code for notice in sourced.notices)
+        if outcome != "unchanged":
+            batch.rows.append(
+                StoredRow(
+                    key, sourced.source, sourced.object, KIND_OF[type(record)], run,
+                    sequence * ORDINALS_PER_RUN + known.place, sourced.origin.file, sourced.origin.line, hash_, content,
+                )
+            )  # fmt: skip
+    for name in ("new", "updated", "unchanged", "duplicate"):
+        if name in outcomes:
+            setattr(balance, name, getattr(balance, name) + 1)
+            return
+    balance.excluded["empty"] += 1
+
+
+def _taken(sourced: Sourced, column: str, value: str, text: str | None) -> Rejected:
+    what = "id" if column == "id" else "address"
+    return rejection(
+        sourced.origin, f"taken_{what}", f'"{value}" is already taken by an earlier row', column, value,
+        "give every row its own; history of one person belongs in affiliations.csv", text,
+    )  # fmt: skip
+
+
+def _unknown(sourced: Sourced, column: str, value: str, what: str, text: str | None) -> Rejected:
+    return rejection(
+        sourced.origin, f"unknown_{what}", f'"{value}" is no {what} in these files or in the store', column, value,
+        f"add the {what}, then run graphmap quarantine retry or import the file again", text,
+    )  # fmt: skip
+
+
+def _refuse(record: MasterRecord, sourced: Sourced, known: KnownMaster, text: str | None) -> Rejected | None:
+    """Why a row is set aside: an address that another row of this set has, or a firm or person nobody knows."""
+    if isinstance(record, Person):
+        for address in record.emails:
+            holder = known.addresses.get(f"{sourced.source}|{address}")
+            if holder is not None and holder != record.id:
+                return _taken(sourced, "emails", address, text)
+        if record.firm is not None and record.firm not in known.firms:
+            return _unknown(sourced, "firm", record.firm, "firm", text)
+    elif isinstance(record, Affiliation):
+        if record.person not in known.people:
+            return _unknown(sourced, "person", record.person, "person", text)
+        if record.firm not in known.firms:
+            return _unknown(sourced, "firm", record.firm, "firm", text)
+    elif isinstance(record, Opportunity):
+        if record.firm is not None and record.firm not in known.firms:
+            return _unknown(sourced, "firm", record.firm, "firm", text)
+    elif isinstance(record, OpportunityRole):
+        if record.opportunity not in known.opportunities:
+            return _unknown(sourced, "opportunity", record.opportunity, "opportunity", text)
+        if record.person not in known.people:
+            return _unknown(sourced, "person", record.person, "person", text)
+    return None
+
+
+def _remember(record: MasterRecord, known: KnownMaster, source: str) -> None:
+    if isinstance(record, Firm):
+        known.firms.add(record.id)
+    elif isinstance(record, Person):
+        known.people.add(record.id)
+        known.addresses.update({f"{source}|{address}": record.id for address in record.emails})
+    elif isinstance(record, Opportunity):
+        known.opportunities.add(record.id)

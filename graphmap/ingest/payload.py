@@ -1,0 +1,53 @@
+"""Records of master data as JSON and back, with a hash of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+
+from graphmap.ingest.identity import MasterRow
+from graphmap.records import Affiliation, Firm, Interaction, Opportunity, OpportunityRole, Person, Record
+from graphmap.store.masterrows import StoredRow
+
+MasterRecord = Firm | Person | Affiliation | Opportunity | OpportunityRole
+_CLASSES: dict[str, type[MasterRecord]] = {
+    "firms": Firm,
+    "people": Person,
+    "affiliations": Affiliation,
+    "opportunities": Opportunity,
+    "opportunity_roles": OpportunityRole,
+}
+KIND_OF: dict[type[Record], str] = {cls: name for name, cls in _CLASSES.items()}
+
+
+def payload(record: MasterRecord) -> str:
+    """Canonical JSON of what the record says; unknown fields are left out.
+
+    >>> payload(Firm("a", "Acme", domains=("a.example",)))
+    '{"domains":["a.example"],"id":"a","name":"Acme"}'
+    """
+    values = {k: v for k, v in asdict(record).items() if v is not None and v != ()}
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def master_row(stored: StoredRow) -> MasterRow:
+    """A stored version as a record again."""
+    values = json.loads(stored.payload)
+    values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    record = _CLASSES[stored.kind](**values)
+    source_id = stored.key.split("|", 2)[2]
+    return MasterRow(stored.key, stored.source, stored.object, source_id, stored.ordinal, record)
+
+
+def row_hash(text: str) -> str:
+    """Hash of a payload."""
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def interaction_hash(record: Interaction) -> str:
+    """Hash of everything an interaction says; nothing volatile, no file name, addresses without case."""
+    parts = [str(record.at), record.kind, record.direction or "", record.thread or ""]
+    for role, who in record.participants:
+        parts += (role, who.lower() if "@" in who else who)
+    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,154 @@
+"""Preflight: what each file is, how much would be set aside, and whose domains are ours. It writes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from graphmap.errors import ImporterError, InputError, TooManyRejectsError
+from graphmap.ingest.discovery import choose, find_importers
+from graphmap.ingest.identity import domain_of
+from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Raw, Source
+from graphmap.ingest.sources import find_sources, neighbours, probe
+from graphmap.records import Excluded, Firm, Interaction, Person, Rejected, Sourced
+
+SAMPLE = 2_000
+MIN_FOR_SHARE = 100
+
+
+@dataclass(frozen=True)
+class PlannedPart:
+    """One pass over one file, with the importer that reads it."""
+
+    importer: Importer
+    part: Part
+
+    @property
+    def name(self) -> str:
+        """File and object, unique within an import."""
+        return f"{self.part.source.name}|{self.part.object}"
+
+
+@dataclass
+class Looked:
+    """What the preflight saw of one part."""
+
+    planned: PlannedPart
+    records: int = 0
+    complete: bool = False
+    rejects: list[Rejected] = field(default_factory=list[Rejected])
+    codes: Counter[str] = field(default_factory=Counter[str])
+    excluded: Counter[str] = field(default_factory=Counter[str])
+    notices: Counter[str] = field(default_factory=Counter[str])
+
+
+@dataclass
+class Preflight:
+    """The whole preflight: parts in the order of loading, files nobody knows, whether a firm of ours is named, a guess."""
+
+    parts: list[PlannedPart]
+    looked: list[Looked]
+    unknown: list[str]
+    own_named: bool
+    guess: str | None
+
+    @property
+    def records(self) -> int:
+        """Records that were looked at."""
+        return sum(one.records for one in self.looked)
+
+    @property
+    def rejected(self) -> int:
+        """How many of them would be set aside by their own content."""
+        return sum(one.codes.total() for one in self.looked)
+
+
+def plan(paths: Sequence[str], options: Options, *, named: str | None = None) -> tuple[list[PlannedPart], list[str]]:
+    """Which importer reads which file in which order, and the files that nobody knows.
+
+    Raises:
+        InputError: no file was usable, or a file has the wrong columns.
+        ImporterError: two importers claim one file.
+    """
+    sources = find_sources(paths)
+    found = find_importers()
+    claimed: dict[str, tuple[Importer, list[Source]]] = {}
+    unknown: list[str] = []
+    for source in sources:
+        choice = choose(probe(source, neighbours(source, sources)), options, found, named=named)
+        if choice is None:
+            unknown.append(source.name)
+        else:
+            claimed.setdefault(choice.importer.name, (choice.importer, []))[1].append(source)
+    if not claimed:
+        known = "; ".join(f"{one.name}: {one.files}" for one in found if one.importer is not None)
+        raise InputError(
+            f"none of {len(sources)} file(s) is known to an importer",
+            file=sources[0].name if sources else None,
+            remedy=f"known are {known}; or describe a CSV with --mapping FILE",
+        )
+    parts = [
+        PlannedPart(importer, part) for importer, mine in claimed.values() for part in importer.plan(mine, options)
+    ]
+    parts.sort(key=lambda p: (OBJECTS.index(p.part.object), p.part.source.name))
+    if len({p.name for p in parts}) != len(parts):
+        raise ImporterError("two passes read the same objects from one file", remedy="merge them in the mapping")
+    return parts, unknown
+
+
+def look(parts: list[PlannedPart], unknown: list[str], options: Options) -> Preflight:
+    """Reads the first 2,000 records of every part (all of firms) without keeping anything."""
+    domains: Counter[str] = Counter()
+    firm_domains: set[str] = set()
+    own_named = False
+    looked: list[Looked] = []
+    for planned in parts:
+        one = Looked(planned)
+        limit = None if planned.part.object == "firms" else SAMPLE
+        stream = iter(planned.importer.read(planned.part, options))
+        for raw in islice(stream, limit):
+            one.records += 1
+            for record in _outcome(one, planned, raw, options):
+                if isinstance(record, Firm):
+                    own_named |= record.kind == "own" or bool(set(record.domains) & set(options.own_domains))
+                    firm_domains.update(record.domains)
+                elif isinstance(record, Person):
+                    domains.update(domain_of(a) for a in record.emails)
+                elif isinstance(record, Interaction):
+                    domains.update(domain_of(who) for role, who in record.participants if role == "from" and "@" in who)
+        one.complete = next(stream, None) is None
+        looked.append(one)
+    strangers = [d for d, _ in domains.most_common() if d not in firm_domains]
+    guess = strangers[0] if strangers else (domains.most_common(1)[0][0] if domains else None)
+    return Preflight(parts, looked, unknown, own_named, guess)
+
+
+def _outcome(one: Looked, planned: PlannedPart, raw: Raw | Rejected, options: Options) -> Iterable[object]:
+    converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+    if isinstance(converted, Rejected):
+        one.codes[converted.code] += 1
+        if len(one.rejects) < 5:
+            one.rejects.append(converted)
+        return ()
+    if isinstance(converted, Excluded):
+        one.excluded[converted.reason] += 1
+        return ()
+    for sourced in converted:
+        one.notices.update(notice.code for notice in sourced.notices)
+    return [_record(sourced) for sourced in converted]
+
+
+def _record(sourced: Sourced) -> object:
+    return sourced.record
+
+
+def check_share(rejected: int, records: int, percent: float) -> None:
+    """Refuses an import that would set too much aside: from 100 records on, more than ``percent``."""
+    if records >= MIN_FOR_SHARE and rejected > records * percent / 100:
+        raise TooManyRejectsError(
+            f"{rejected} of {records} records would be set aside, more than {percent:g} %",
+            remedy="look at graphmap import --dry-run: a wrong column or date form is more likely than so many bad rows; "
+            "or allow it with --max-rejects",
+        )

@@ -1,0 +1,230 @@
+"""Settling: resolves who is who from everything stored and rewrites only the people, firms and deals that differ.
+
+Running it again writes nothing. Interrupted anywhere, the next run finishes the same work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from graphmap.ingest.identity import (
+    Decided,
+    Master,
+    MasterRow,
+    ResolvedFirm,
+    ResolvedOpportunity,
+    ResolvedPerson,
+    account_key,
+    content_hash,
+    id_key,
+    mail_key,
+    resolve,
+)
+from graphmap.ingest.payload import master_row
+from graphmap.ingest.placing import Placing
+from graphmap.records import Person
+from graphmap.store import interactions, masterdata, state
+from graphmap.store.decisions import decisions
+from graphmap.store.graphstore import GraphStore
+from graphmap.store.masterrows import StoredRow, current_rows
+from graphmap.store.transactions import Writer
+
+T = TypeVar("T")
+PAGE = 2_000
+KEY_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The resolved master data, the identity keys in the store, and how many nodes were written or removed."""
+
+    master: Master
+    keys: set[str]
+    written: int
+
+
+def firm_node(firm: ResolvedFirm) -> tuple[str, dict[str, object]]:
+    """A firm's node as (id, properties), with the hash of everything that hangs on it."""
+    props: dict[str, object] = {
+        "name": firm.name, "kind": firm.kind, "domains": firm.domains, **firm.properties,
+        "source_ids": sorted(firm.source_ids), "made": firm.made or None,
+    }  # fmt: skip
+    return firm.id, {**props, "hash": content_hash([props, firm.parent, firm.owner])}
+
+
+def person_node(person: ResolvedPerson) -> tuple[str, dict[str, object]]:
+    """A person's node as (id, properties), with the hash of everything and that of identities and affiliations."""
+    props: dict[str, object] = {
+        "name": person.name, "title": person.title, "department": person.department, "seniority": person.seniority,
+        "team": person.team, "opt_out": person.opt_out, "source_ids": sorted(person.source_ids), "made": person.made or None,
+    }  # fmt: skip
+    work = [_work_props(w) | {"firm": w.firm} for w in person.works_at]
+    placed = content_hash([sorted(person.identities), [[w.firm, w.valid_from, w.valid_to, w.precedence] for w in person.works_at]])
+    whole = content_hash([props, sorted(person.identities.items()), work, person.manager])
+    return person.id, {**props, "hash": whole, "placed": placed}
+
+
+def _work_props(work: object) -> dict[str, object]:
+    names = ("title", "department", "seniority", "valid_from", "valid_to", "precedence", "via")
+    return {n: getattr(work, n) for n in names if getattr(work, n) is not None}
+
+
+def person_rows(people: Iterable[ResolvedPerson]) -> masterdata.PersonRows:
+    """What has to be written for these people."""
+    people = list(people)
+    return masterdata.PersonRows(
+        nodes=[person_node(p) for p in people],
+        known_as=[[p.id, key, kind, value] for p in people for key, (kind, value) in sorted(p.identities.items())],
+        works_at=[[p.id, w.firm, _work_props(w)] for p in people for w in p.works_at],
+        reports_to=[[p.id, p.manager[0], p.manager[1]] for p in people if p.manager is not None],
+    )
+
+
+def firm_rows(firms: Sequence[ResolvedFirm], master: Master, keys: Iterable[str]) -> masterdata.FirmRows:
+    """What has to be written for these firms: channels hang on our first firm, unnamed contacts on their account."""
+    ids = {firm.id for firm in firms}
+    known: list[list[object]] = []
+    for key in sorted(k for k in keys if k.startswith(("channel:", "account:"))):
+        kind, _, value = key.partition(":")
+        holder = master.own_firm if kind == "channel" else value
+        if holder in ids:
+            known.append([holder, key, kind, value])
+    return masterdata.FirmRows(
+        nodes=[firm_node(firm) for firm in firms],
+        part_of=[[firm.id, firm.parent] for firm in firms if firm.parent is not None],
+        owns=[[firm.id, firm.owner[0], firm.owner[1]] for firm in firms if firm.owner is not None],
+        known_as=known,
+    )
+
+
+def _opportunity_node(deal: ResolvedOpportunity) -> tuple[str, dict[str, object]]:
+    props: dict[str, object] = {**deal.properties, "source_ids": sorted(deal.source_ids)}
+    return deal.id, {**props, "hash": content_hash([props, deal.firm, deal.owner, sorted(deal.roles)])}
+
+
+def _opportunity_rows(deals: Sequence[ResolvedOpportunity]) -> masterdata.OpportunityRows:
+    return masterdata.OpportunityRows(
+        nodes=[_opportunity_node(deal) for deal in deals],
+        of_firm=[[deal.id, deal.firm] for deal in deals if deal.firm is not None],
+        handles=[[deal.id, *deal.owner] for deal in deals if deal.owner is not None],
+        role_in=[[deal.id, person, role, via] for deal in deals for person, role, via in deal.roles],
+    )
+
+
+def settle(store: GraphStore) -> Settled:
+    """Resolves everything and writes the differences."""
+    stored = current_rows(store)
+    rows = [master_row(row) for row in stored]
+    keys = set(masterdata.identity_keys(store))
+    decided = [Decided(d.kind, d.identity, d.field, d.value, d.at) for d in decisions(store)]
+    keys -= _drop_lonely(store, keys, rows)
+    master = resolve(rows, keys, decided)
+    written = _write_master(store, master, keys, stored)
+    stated = {key for person in master.people.values() for key in person.identities}
+    return Settled(master, keys | stated, written)
+
+
+def _drop_lonely(store: GraphStore, keys: set[str], rows: Sequence[MasterRow]) -> set[str]:
+    """Identities that no row states and that took part in nothing have no reason to be."""
+    people = [row.record for row in rows if isinstance(row.record, Person)]
+    stated = {id_key(person.id) for person in people} | {mail_key(a) for person in people for a in person.emails}
+    candidates = sorted(k for k in keys - stated)
+    lonely: set[str] = set()
+    for begin in range(0, len(candidates), PAGE):
+        page = candidates[begin : begin + PAGE]
+        found = masterdata.lonely_identities(store, page)
+        if found:
+            store.write_with(lambda w, found=found: masterdata.delete_identities(w, found))
+            lonely.update(found)
+    return lonely
+
+
+def _write_master(store: GraphStore, master: Master, keys: set[str], stored: Sequence[StoredRow]) -> int:
+    firms_before = masterdata.hashes(store, "Firm")
+    people_before = masterdata.hashes(store, "Person")
+    deals_before = masterdata.hashes(store, "Opportunity")
+    firms = [f for f in master.firms.values() if firms_before.get(f.id, ("", ""))[0] != firm_node(f)[1]["hash"]]
+    people = [p for p in master.people.values() if people_before.get(p.id, ("", ""))[0] != person_node(p)[1]["hash"]]
+    deals = [d for d in master.opportunities.values() if deals_before.get(d.id, ("", ""))[0] != _opportunity_node(d)[1]["hash"]]
+    gone_people = sorted(set(people_before) - set(master.people))
+    gone_firms = sorted(set(firms_before) - set(master.firms))
+    gone_deals = sorted(set(deals_before) - set(master.opportunities))
+    count = len(firms) + len(people) + len(deals) + len(gone_people) + len(gone_firms) + len(gone_deals)
+    if not count:
+        return 0
+    moved = [p.id for p in people if people_before.get(p.id, ("", ""))[1] != person_node(p)[1]["placed"]]
+    affected = set(masterdata.keys_of_people(store, [i for i in [*moved, *gone_people] if i in people_before]))
+    affected.update(key for i in moved for key in master.people[i].identities)
+    affected.update(account_key(f.id) for f in firms)
+    for page in _pages(firms):
+        store.write_with(lambda w, page=page: masterdata.write_firms(w, firm_rows(page, master, keys)))
+    for page in _pages(people):
+        store.write_with(lambda w, page=page: masterdata.write_people(w, person_rows(page)))
+    _write_edges(store, master, firms, people, deals, keys)
+    _state_records(store, stored, firms, people, deals)
+
+    def remove(writer: Writer) -> None:
+        masterdata.delete_nodes(writer, "Opportunity", gone_deals)
+        masterdata.delete_nodes(writer, "Person", gone_people)
+        masterdata.delete_nodes(writer, "Firm", gone_firms)
+        state.bump(writer, "master")
+
+    store.write_with(remove)
+    renew_about(store, master, sorted(affected & keys))
+    return count
+
+
+def _write_edges(
+    store: GraphStore,
+    master: Master,
+    firms: Sequence[ResolvedFirm],
+    people: Sequence[ResolvedPerson],
+    deals: Sequence[ResolvedOpportunity],
+    keys: set[str],
+) -> None:
+    for page in _pages(firms):
+        store.write_with(lambda w, page=page: masterdata.write_firm_edges(w, firm_rows(page, master, keys)))
+    for page in _pages(people):
+        store.write_with(lambda w, page=page: masterdata.write_managers(w, person_rows(page).reports_to))
+    for page in _pages(deals):
+        store.write_with(lambda w, page=page: masterdata.write_opportunities(w, _opportunity_rows(page)))
+
+
+def _state_records(
+    store: GraphStore,
+    stored: Sequence[StoredRow],
+    firms: Sequence[ResolvedFirm],
+    people: Sequence[ResolvedPerson],
+    deals: Sequence[ResolvedOpportunity],
+) -> None:
+    """Points every current row at what it speaks of, for those that were rewritten."""
+    touched: dict[str, tuple[str, str]] = {}
+    for label, things in (("Firm", firms), ("Person", people), ("Opportunity", deals)):
+        for thing in things:
+            touched.update({ref: (label, thing.id) for ref in thing.source_ids})
+    edges: list[tuple[str, str, str]] = []
+    for row in stored:
+        source, object_name, source_id = row.key.split("|", 2)
+        target = touched.get(f"{source}:{object_name}:{source_id}")
+        if target is not None:
+            edges.append((f"{row.key}@{row.run}", *target))
+    for page in _pages(edges):
+        store.write_with(lambda w, page=page: masterdata.state_rows(w, page))
+
+
+def renew_about(store: GraphStore, master: Master, keys: Sequence[str]) -> None:
+    """Renews which accounts the interactions of these identities concern."""
+    placing = Placing(master)
+    for begin in range(0, len(keys), KEY_PAGE):
+        found = interactions.participants_of(store, keys[begin : begin + KEY_PAGE])
+        about = [(i, placing.about(at, parts)) for i, (at, parts) in sorted(found.items())]
+        for page in _pages(about):
+            store.write_with(lambda w, page=page: interactions.set_about(w, page))
+
+
+def _pages(things: Sequence[T]) -> Iterable[Sequence[T]]:
+    for begin in range(0, len(things), PAGE):
+        yield things[begin : begin + PAGE]
+

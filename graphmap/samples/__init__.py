@@ -1,0 +1,1 @@
+"""The invented sample company of the demo."""

@@ -1,0 +1,145 @@
+"""Who worked where when, as arrays: the lookup of a person's firm on a day, who has left, whose title was which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+OWN, ACCOUNT, PARTNER, OTHER = 0, 1, 2, 3
+FIRM_KIND_CODES = {"own": OWN, "account": ACCOUNT, "partner": PARTNER, "other": OTHER}
+ALWAYS = -(2**30)
+OPEN = 2**30
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Directory:
+    """People and firms with their affiliations.
+
+    ``person_ids`` and ``firm_ids`` are sorted as text, so indexes order like ids. An account's unnamed contact is a person
+    with id ``account:FIRM`` and one open affiliation. The firm itself (FIRM) has the index ``firm_rep``.
+    Affiliation k: ``person[k]`` worked at ``firm[k]`` from day ``start[k]`` (inclusive) to ``end[k]`` (exclusive), days since
+    1970-01-01 UTC; ``precedence[k]`` decides among those that start on the same day (larger wins); ``seniority[k]`` 0-3 or -1.
+    """
+
+    person_ids: tuple[str, ...]
+    firm_ids: tuple[str, ...]
+    firm_kind: NDArray[np.int8]
+    owner: NDArray[np.int32]
+    unnamed_of: NDArray[np.int32]
+    person: NDArray[np.int32]
+    firm: NDArray[np.int32]
+    start: Ints
+    end: Ints
+    precedence: Ints
+    seniority: NDArray[np.int8]
+
+    @property
+    def firm_rep(self) -> int:
+        """The index that stands for FIRM among reps."""
+        return len(self.person_ids)
+
+    @cached_property
+    def _segments(self) -> tuple[Ints, NDArray[np.int32]]:
+        """Keys (person, day) where the firm changes, sorted, and the firm from there on (-1 = none)."""
+        order = np.lexsort((self.precedence, self.start, self.person))
+        keys: list[int] = []
+        firms: list[int] = []
+        bounds = np.flatnonzero(np.diff(self.person[order], prepend=-1))
+        for begin, stop in zip(bounds, [*bounds[1:], len(order)], strict=True):
+            rows = order[begin:stop]
+            who = int(self.person[rows[0]])
+            for day, firm in _timeline(self.start[rows], self.end[rows], self.firm[rows]):
+                keys.append(_key(who, day))
+                firms.append(firm)
+        return np.array(keys, dtype=np.int64), np.array(firms, dtype=np.int32)
+
+    def firm_on(self, person: NDArray[np.int32], day: Ints) -> NDArray[np.int32]:
+        """The firm index of each person on each day (UTC), -1 for none; shapes (n,), (n,) -> (n,)."""
+        keys, firms = self._segments
+        if len(keys) == 0:
+            return np.full(len(person), -1, dtype=np.int32)
+        wanted = person.astype(np.int64) * _SPAN + (np.clip(day, -_HALF + 2, _HALF - 2) + _HALF)
+        at = np.searchsorted(keys, wanted, side="right") - 1
+        found = firms[np.maximum(at, 0)]
+        same = (at >= 0) & (keys[np.maximum(at, 0)] // _SPAN == person)
+        return np.where(same, found, np.int32(-1)).astype(np.int32)
+
+    def last_end(self, group: NDArray[np.int32] | None = None) -> dict[tuple[int, int], int]:
+        """For every (person, firm) the latest end of an affiliation; ``group`` maps firms to a common one (own firms)."""
+        firm = self.firm if group is None else group[self.firm]
+        latest: dict[tuple[int, int], int] = {}
+        for who, where, end in zip(self.person.tolist(), firm.tolist(), self.end.tolist(), strict=True):
+            latest[who, where] = max(end, latest.get((who, where), ALWAYS))
+        return latest
+
+    @cached_property
+    def _own_end(self) -> Ints:
+        ends = np.full(len(self.person_ids) + 1, ALWAYS, dtype=np.int64)
+        ours = self.firm_kind[self.firm] == OWN
+        np.maximum.at(ends, self.person[ours], self.end[ours])
+        ends[self.firm_rep] = OPEN
+        return ends
+
+    def rep_left(self, reps: NDArray[np.int32], day: int) -> NDArray[np.bool_]:
+        """Whether each rep has left us by that day: no affiliation with any own firm is open or ends after it."""
+        return self._own_end[reps] <= day
+
+    @cached_property
+    def _pair_keys(self) -> tuple[Ints, Ints]:
+        key = self.person.astype(np.int64) * (len(self.firm_ids) + 1) + self.firm
+        unique, inverse = np.unique(key, return_inverse=True)
+        ends = np.full(len(unique), ALWAYS, dtype=np.int64)
+        np.maximum.at(ends, inverse, self.end)
+        return unique, ends
+
+    def contact_left(
+        self, contacts: NDArray[np.int32], accounts: NDArray[np.int32], day: int
+    ) -> NDArray[np.bool_]:
+        """Whether each contact has left the account by that day."""
+        unique, ends = self._pair_keys
+        key = contacts.astype(np.int64) * (len(self.firm_ids) + 1) + accounts
+        at = np.minimum(np.searchsorted(unique, key), max(len(unique) - 1, 0))
+        if len(unique) == 0:
+            return np.zeros(len(contacts), dtype=np.bool_)
+        return np.where(unique[at] == key, ends[at] <= day, False)
+
+    def seniority_on(
+        self, contacts: NDArray[np.int32], accounts: NDArray[np.int32], day: int
+    ) -> NDArray[np.int8]:
+        """Seniority 0-3 of the affiliation with the account that is valid on that day (the latest), -1 unknown."""
+        valid = np.flatnonzero((self.start <= day) & (day < self.end))
+        valid = valid[np.lexsort((self.precedence[valid], self.start[valid]))]
+        span = len(self.firm_ids) + 1
+        known = self.person[valid].astype(np.int64) * span + self.firm[valid]
+        best = dict(zip(known.tolist(), self.seniority[valid].tolist(), strict=True))
+        wanted = (contacts.astype(np.int64) * span + accounts).tolist()
+        return np.fromiter((best.get(key, -1) for key in wanted), dtype=np.int8, count=len(wanted))
+
+
+_HALF = 2**31
+_SPAN = 2**33
+
+
+def _key(person: int, day: int) -> int:
+    return person * _SPAN + min(max(day, -_HALF + 1), _HALF - 1) + _HALF
+
+
+def _timeline(start: Ints, end: Ints, firm: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Piecewise firm of one person, rows given in rising priority (start, precedence): [(first day, firm or -1)]."""
+    if len(start) == 1:
+        return [(int(start[0]), int(firm[0])), (int(end[0]), -1)] if end[0] > start[0] else []
+    days = sorted({int(day) for day in start} | {int(day) for day in end})
+    line: list[tuple[int, int]] = []
+    for day in days:
+        now = -1
+        for row in range(len(start) - 1, -1, -1):
+            if start[row] <= day < end[row]:
+                now = int(firm[row])
+                break
+        line.append((day, now))
+    return line

@@ -1,0 +1,92 @@
+"""Page values as the JSON and CSV of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def run_json(run: ScoringRun) -> dict[str, object]:
+    """The scoring run."""
+    return {
+        "id": run.id, "as_of": run.as_of, "formula": run.formula, "baseline": run.baseline,
+        "half_life_days": run.half_life_days, "store": run.store, "config_hash": run.config_hash,
+    }  # fmt: skip
+
+
+def _named(who: Named | None) -> dict[str, str] | None:
+    return None if who is None else {"id": who.id, "name": who.name}
+
+
+def account_json(a: AccountLine) -> dict[str, object]:
+    """One account: keys always present, order stable."""
+    return {
+        "id": a.id, "source_ids": list(a.source_ids), "name": a.name, "owner": _named(a.owner),
+        "annual_value": a.annual_value, "currency": a.currency, "status": a.status, "band": a.band,
+        "dependence": a.dependence, "lower": a.lower, "upper": a.upper, "effective_sample": a.effective_sample,
+        "top_rep": _named(a.top_rep),
+        "split": {"top_rep": a.split.top_rep, "other_reps": a.split.other_reps, "firm": a.split.firm},
+        "plain_share": a.plain_share, "effective_reps": a.effective_reps, "contact_dependence": a.contact_dependence,
+        "effective_contacts": a.effective_contacts, "active_reps": a.active_reps, "active_contacts": a.active_contacts,
+        "connectivity": a.connectivity, "bus_factor": a.bus_factor, "orphaned_share": a.orphaned_share,
+        "lost_contact_share": a.lost_contact_share, "cell": {"ours": a.cell.ours, "theirs": a.cell.theirs},
+        "findings": [{"rule": f.rule, "severity": f.severity, "sentence": f.sentence} for f in a.findings],
+        "last_two_way_at": a.last_two_way_at, "interactions": a.interactions,
+    }  # fmt: skip
+
+
+def account_page_json(page: AccountPage) -> dict[str, object]:
+    """One account with reps, contacts and ties."""
+    return {
+        "run": run_json(page.run),
+        **account_json(page.account),
+        "reps": [
+            {"id": r.id, "name": r.name, "department": r.department, "share": r.share, "strength": r.strength}
+            for r in page.reps
+            if not r.left
+        ],
+        "contacts": [
+            {"id": c.id, "name": c.name, "title": c.title, "weight": c.weight, "strength": c.strength, "best_rep": c.best_rep}
+            for c in page.contacts
+            if c.strength > 0
+        ],
+        "ties": [
+            {
+                "rep": t.rep, "contact": t.contact, "strength": t.strength, "inbound": t.inbound, "outbound": t.outbound,
+                "other": t.other, "active": t.active, "first_at": t.first_at, "last_at": t.last_at,
+                "interactions": t.interactions,
+            }  # fmt: skip
+            for t in page.ties
+        ],
+    }
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, object]:
+    """Nested values in columns of their own: owner.id, split.firm; findings and source ids joined by ``;``."""
+    found: dict[str, object] = {}
+    for key, value in row.items():
+        if key in ("owner", "top_rep"):
+            found[f"{key}.id"] = None if value is None else value["id"]
+            found[f"{key}.name"] = None if value is None else value["name"]
+        elif isinstance(value, Mapping):
+            found.update({f"{key}.{name}": part for name, part in value.items()})
+        elif key == "findings":
+            found[key] = ";".join(finding["rule"] for finding in value)
+        elif isinstance(value, list):
+            found[key] = ";".join(str(part) for part in value)
+        else:
+            found[key] = value
+    return found
+
+
+def defused(value: object) -> object:
+    """A cell that a spreadsheet would run gets an apostrophe in front; numbers stay numbers.
+
+    >>> defused("=1+1"), defused(-3.5), defused("a")
+    ("'=1+1", -3.5, 'a')
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value

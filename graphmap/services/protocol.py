@@ -1,0 +1,44 @@
+"""The questions that pages, commands and Python ask. Web sees only this; the store is behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from graphmap.services.values import (
+    AccountPage,
+    EvidencePage,
+    Hit,
+    ImportsPage,
+    MethodPage,
+    NamedQuery,
+    PersonPage,
+    PortfolioFilter,
+    PortfolioMap,
+    PortfolioPage,
+    QueryAnswer,
+    ScoringRun,
+    Viewer,
+)
+
+
+class Services(Protocol):
+    """Every question takes the viewer first. Unknown ids raise NotFoundError, no scoring run yet NotScoredError."""
+
+    def latest_run(self, viewer: Viewer) -> ScoringRun | None: ...
+    def portfolio(self, viewer: Viewer, wanted: PortfolioFilter) -> PortfolioPage: ...
+    def portfolio_map(self, viewer: Viewer, wanted: PortfolioFilter) -> PortfolioMap: ...
+    def account(self, viewer: Viewer, account: str) -> AccountPage: ...
+    def evidence(
+        self, viewer: Viewer, account: str, *, rep: str | None = None, contact: str | None = None, limit: int = 200
+    ) -> EvidencePage: ...
+    def person(self, viewer: Viewer, person: str) -> PersonPage: ...
+    def search(self, viewer: Viewer, text: str) -> tuple[Hit, ...]: ...
+    def queries(self) -> tuple[NamedQuery, ...]: ...
+    def run_query(self, viewer: Viewer, name: str, parameters: Mapping[str, object]) -> QueryAnswer: ...
+    def run_cypher(self, viewer: Viewer, text: str) -> QueryAnswer: ...
+    def imports(self, viewer: Viewer) -> ImportsPage: ...
+    def method(self, viewer: Viewer) -> MethodPage: ...
+    def ready(self) -> str:
+        """The store's name and data version where it answers; a StoreError where not."""
+        ...

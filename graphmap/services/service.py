@@ -1,0 +1,287 @@
+"""The one answerer behind pages, commands and Python: questions in, frozen values out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from graphmap.config import SETTINGS, Settings
+from graphmap.errors import NotFoundError, QueryRefusedError
+from graphmap.services import accountpage
+from graphmap.services.lines import account_lines, key_figures, latest_run, matching, ordered, scored_run, visible
+from graphmap.services.times import iso
+from graphmap.services.values import (
+    AccountLine,
+    AccountPage,
+    AffiliationLine,
+    EvidencePage,
+    FileBalance,
+    Hit,
+    ImportsPage,
+    MapLink,
+    MethodPage,
+    Named,
+    NamedQuery,
+    PersonPage,
+    PersonTie,
+    PortfolioFilter,
+    PortfolioMap,
+    PortfolioPage,
+    QuarantineLine,
+    QueryAnswer,
+    QueryParameter,
+    RepLine,
+    RunLine,
+    ScoringRun,
+    Viewer,
+)
+from graphmap.store import assessments, evidence, people, quality, runs
+from graphmap.store.graphstore import GraphStore
+from graphmap.store.library import NamedQueryText, named_queries
+
+MAP_NODES = 1000
+HITS = 50
+
+
+class GraphServices:
+    """Answers from one store. What a scoring run says never changes, so its lines are kept until there is a newer run."""
+
+    def __init__(self, store: GraphStore, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+        self._kept: tuple[str, list[AccountLine]] | None = None
+
+    @property
+    def store(self) -> GraphStore:
+        """The store behind the answers."""
+        return self._store
+
+    def latest_run(self, viewer: Viewer) -> ScoringRun | None:
+        """The newest scoring run."""
+        del viewer
+        return latest_run(self._store)
+
+    def _lines(self, viewer: Viewer) -> tuple[ScoringRun, list[AccountLine]]:
+        run = scored_run(self._store)
+        kept = self._kept
+        if kept is None or kept[0] != run.id:
+            kept = (run.id, account_lines(self._store, run))
+            self._kept = kept
+        return run, visible(kept[1], viewer)
+
+    def accounts(self, viewer: Viewer) -> tuple[ScoringRun, list[AccountLine]]:
+        """All accounts the viewer may see, in the order of their ids."""
+        return self._lines(viewer)
+
+    def portfolio(self, viewer: Viewer, wanted: PortfolioFilter) -> PortfolioPage:
+        """Key figures of everything, and one page of the filtered and sorted accounts."""
+        run, lines = self._lines(viewer)
+        chosen = ordered(matching(lines, wanted), wanted.sort)
+        size = max(1, min(wanted.per_page, 500))
+        pages = max(1, -(-len(chosen) // size))
+        page = max(1, min(wanted.page, pages))
+        owners = {a.owner.id: a.owner for a in lines if a.owner is not None}
+        return PortfolioPage(
+            run=run,
+            figures=key_figures(lines),
+            lines=tuple(chosen[(page - 1) * size : page * size]),
+            matching=len(chosen),
+            pages=pages,
+            filter=wanted,
+            owners=tuple(sorted(owners.values(), key=lambda o: o.name.casefold())),
+            segments=_values(lines, "segment"),
+            territories=_values(lines, "territory"),
+            teams=_values(lines, "team"),
+            rules=tuple(sorted({f.rule for a in lines for f in a.findings})),
+        )
+
+    def portfolio_map(self, viewer: Viewer, wanted: PortfolioFilter) -> PortfolioMap:
+        """The filtered accounts with their reps, at most a thousand nodes (the most valuable first)."""
+        run, lines = self._lines(viewer)
+        chosen = matching(lines, wanted)
+        by_value = sorted(chosen, key=lambda a: (-(a.annual_value or 0), a.id))
+        shown = {a.id: a for a in by_value[: MAP_NODES - 100]}
+        links = [
+            MapLink(rep, account, share, strength, active=strength > 0)
+            for account, reps, shares, strengths in assessments.rep_lists(self._store, run.id)
+            if account in shown
+            for rep, share, strength in zip(reps, shares, strengths, strict=True)
+        ]
+        names = people.names_of(self._store, [link.rep for link in links])
+        reps = tuple(
+            RepLine(rep, names[rep][0] if rep in names else rep, names[rep][2] if rep in names else None, 0.0, 0.0)
+            for rep in sorted({link.rep for link in links})
+        )
+        accounts = tuple(sorted(shown.values(), key=lambda a: a.id))
+        return PortfolioMap(run, key_figures(lines), reps, accounts, tuple(links), wanted, len(chosen) - len(shown))
+
+    def account(self, viewer: Viewer, account: str) -> AccountPage:
+        """One account."""
+        return accountpage.account_page(self._store, viewer, account)
+
+    def evidence(
+        self, viewer: Viewer, account: str, *, rep: str | None = None, contact: str | None = None, limit: int = 200
+    ) -> EvidencePage:
+        """The dated interactions behind a number."""
+        return accountpage.evidence_page(self._store, viewer, account, rep=rep, contact=contact, limit=limit)
+
+    def person(self, viewer: Viewer, person: str) -> PersonPage:
+        """A person: where they work, whom they know. Accounts in alphabetical order, never a ranking."""
+        found = people.find_people(self._store, person)
+        if len(found) != 1:
+            listed = ", ".join(f"{name} ({identifier})" for identifier, name in found)
+            message = f'there is no person "{person}"' if not found else f'"{person}" means {len(found)} people: {listed}'
+            raise NotFoundError(message, remedy="give the id, an address or the exact name")
+        identifier, name = found[0]
+        facts: Mapping[str, Any] = people.person_facts(self._store, identifier) or {}
+        known = facts["properties"]
+        work = facts["work"]
+        run = latest_run(self._store)
+        ours = any(kind == "own" for _, _, kind, _ in work)
+        ties = self._person_ties(viewer, run, identifier, ours=ours)
+        return PersonPage(
+            run=run,
+            person=Named(identifier, name),
+            ours=ours,
+            title=known.get("title"),
+            department=known.get("department"),
+            emails=tuple(value for kind, value in facts["identities"] if kind == "mail"),
+            affiliations=tuple(
+                AffiliationLine(
+                    Named(firm, firm_name or firm), w.get("title"), w.get("department"), w.get("seniority"), w.get("valid_from"),
+                    w.get("valid_to"),
+                )
+                for firm, firm_name, _, w in work
+            ),
+            ties=ties,
+            recent=accountpage.interaction_lines(evidence.of_person(self._store, identifier, 20)),
+        )  # fmt: skip
+
+    def _person_ties(
+        self, viewer: Viewer, run: ScoringRun | None, person: str, *, ours: bool
+    ) -> tuple[PersonTie, ...]:
+        if run is None:
+            return ()
+        threshold = self._settings.number("scoring.active_strength")
+        scope = None if viewer.scope is None else set(viewer.scope)
+        rows = people.ties_of(self._store, person, ours=ours)
+        ties = [
+            PersonTie(Named(account, account_name), Named(other, other_name), strength, strength >= threshold, iso(last) or "")
+            for account, account_name, other, other_name, strength, last in rows
+            if scope is None or account in scope
+        ]
+        return tuple(sorted(ties, key=lambda t: (t.account.name.casefold(), t.other.name.casefold(), t.other.id)))
+
+    def search(self, viewer: Viewer, text: str) -> tuple[Hit, ...]:
+        """Accounts and people whose name, id or address contains the text."""
+        wanted = text.strip()
+        if not wanted:
+            return ()
+        scope = None if viewer.scope is None else set(viewer.scope)
+        hits = [
+            Hit("account" if kind == "Firm" else "person", identifier, name, note)
+            for kind, identifier, name, note in people.search(self._store, wanted, HITS)
+            if kind != "Firm" or scope is None or identifier in scope
+        ]
+        return tuple(hits)
+
+    def queries(self) -> tuple[NamedQuery, ...]:
+        """The library of ready questions."""
+        return tuple(_named_query(query) for query in named_queries())
+
+    def run_query(self, viewer: Viewer, name: str, parameters: Mapping[str, object]) -> QueryAnswer:
+        """Runs a ready question."""
+        query = next((q for q in named_queries() if q.name == name), None)
+        if query is None:
+            known = ", ".join(q.name for q in named_queries())
+            raise NotFoundError(f'there is no query "{name}"', remedy=f"there are {known}")
+        return self._ask(viewer, query.cypher, query.values(parameters))
+
+    def run_cypher(self, viewer: Viewer, text: str) -> QueryAnswer:
+        """Runs an analyst's own read-only statement within the limits."""
+        if viewer.role not in ("analyst", "admin"):
+            raise QueryRefusedError("free queries are for analysts", remedy="ask for the role analyst")
+        return self._ask(viewer, text, {})
+
+    def _ask(self, viewer: Viewer, text: str, parameters: Mapping[str, object]) -> QueryAnswer:
+        if viewer.scope is not None:
+            raise QueryRefusedError("queries see every account, so they are not for a limited view", remedy="use the pages")
+        answer = self._store.ask(
+            text,
+            parameters,
+            seconds=self._settings.number("query.seconds"),
+            rows=self._settings.whole("query.rows"),
+            user=viewer.name,
+        )
+        return QueryAnswer(tuple(answer.columns), tuple(tuple(row) for row in answer.rows), answer.truncated, answer.elapsed_ms)
+
+    def imports(self, viewer: Viewer) -> ImportsPage:
+        """Runs, what was set aside, and domains that belong to no firm."""
+        del viewer
+        aside = runs.rejected(self._store)
+        server = self._store.server
+        return ImportsPage(
+            runs=tuple(_run_line(run) for run in runs.runs(self._store)),
+            quarantine=tuple(quarantine_line(row) for row in aside[:500]),
+            quarantined=len(aside),
+            unmatched_domains=tuple(quality.unmatched_domains(self._store)),
+            store=f"{server.product} {server.version}",
+        )
+
+    def method(self, viewer: Viewer) -> MethodPage:
+        """The settings that enter the number."""
+        names = ("scoring.", "findings.")
+        shown = tuple(
+            (s.name, self._settings.chosen[s.name].shown, s.about) for s in SETTINGS if s.name.startswith(names)
+        )
+        return MethodPage(self.latest_run(viewer), shown)
+
+    def ready(self) -> str:
+        """The store's name where it answers."""
+        self._store.read("RETURN 1")
+        server = self._store.server
+        return f"{server.product} {server.version}"
+
+
+def _values(lines: list[AccountLine], name: str) -> tuple[str, ...]:
+    return tuple(sorted({getattr(line, name) for line in lines if getattr(line, name) is not None}))
+
+
+def _named_query(query: NamedQueryText) -> NamedQuery:
+    return NamedQuery(
+        query.name,
+        query.question,
+        tuple(QueryParameter(p.name, p.about, p.default) for p in query.parameters),
+        query.columns,
+        query.cypher,
+    )
+
+
+def _run_line(run: runs.StoredRun) -> RunLine:
+    known = run.properties
+    return RunLine(
+        id=run.id,
+        kind=run.kind,  # type: ignore[arg-type]
+        state=run.state,
+        started_at=iso(known.get("started_at")) or "",
+        finished_at=iso(known.get("finished_at")),
+        author=None if known.get("author") is None else str(known["author"]),
+        files=tuple(_file_balance(entry) for entry in json.loads(str(known.get("files", "[]")))),
+        as_of=iso(known.get("as_of")),
+    )
+
+
+def _file_balance(entry: Mapping[str, Any]) -> FileBalance:
+    return FileBalance(
+        entry["path"], entry["importer"], entry["read"], entry["new"], entry["updated"], entry["unchanged"],
+        entry["duplicate"], tuple(entry["excluded"].items()), tuple(entry["quarantined"].items()),
+    )  # fmt: skip
+
+
+def quarantine_line(row: Mapping[str, Any]) -> QuarantineLine:
+    """One record that was set aside, as listed."""
+    return QuarantineLine(
+        row["id"], row["file"], row.get("position", ""), row.get("line"), row.get("column"), row.get("value"), row["code"],
+        row["message"], row["state"], row.get("remedy"), row.get("run"),
+    )  # fmt: skip

@@ -1,0 +1,113 @@
+"""Dated interactions: the evidence behind a tie, an account or a person."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphmap.store.graphstore import GraphStore
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One interaction with its participants: (person or firm id, name, ours or theirs, identity kind, value, role)."""
+
+    id: str
+    kind: str
+    at: int
+    direction: str | None
+    participants: tuple[tuple[str, str, str, str, str, str], ...]
+
+
+def _anchor(key: str, person: str) -> tuple[str, str]:
+    """How to reach interactions from one end: a person, a channel of ours (FIRM) or an unnamed contact (account:ID)."""
+    if person.startswith("account:"):
+        return f"(:Identity {{key: ${key}}})", person
+    return f"(:Person {{id: ${key}}})-[:KNOWN_AS]->(:Identity)", person
+
+
+def of_tie(store: GraphStore, account: str, rep: str, contact: str, limit: int) -> list[Evidence]:
+    """The newest interactions of a rep (or FIRM) and a contact that concern the account."""
+    start, value = _anchor("contact", contact)
+    if rep == "FIRM":
+        pattern = f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(x:Identity {{kind: 'channel'}})"
+    else:
+        pattern = f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(:Identity)<-[:KNOWN_AS]-(:Person {{id: $rep}})"
+    text = (
+        f"{pattern} WHERE NOT t.role IN ['bcc', 'declined'] AND NOT u.role IN ['bcc', 'declined'] WITH DISTINCT i "
+        "MATCH (i)-[:ABOUT]->(:Firm {id: $account}) RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit"
+    )
+    rows = store.read(text, contact=value, rep=rep, account=account, limit=limit)
+    return details(store, [str(row[0]) for row in rows])
+
+
+def of_person_at(store: GraphStore, account: str, person: str, limit: int) -> list[Evidence]:
+    """The newest interactions of one person that concern the account."""
+    start, value = _anchor("person", person)
+    if person == "FIRM":
+        start, value = "(:Identity {kind: 'channel'})", ""
+    text = (
+        f"MATCH {start}-[:TOOK_PART]->(i:Interaction)-[:ABOUT]->(:Firm {{id: $account}}) "
+        "RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit"
+    )
+    rows = store.read(text, person=value, account=account, limit=limit)
+    return details(store, [str(row[0]) for row in rows])
+
+
+def of_account(store: GraphStore, account: str, limit: int) -> list[Evidence]:
+    """The newest interactions that concern an account."""
+    rows = store.read(
+        "MATCH (:Firm {id: $account})<-[:ABOUT]-(i:Interaction) RETURN i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit",
+        account=account, limit=limit,
+    )  # fmt: skip
+    return details(store, [str(row[0]) for row in rows])
+
+
+def of_person(store: GraphStore, person: str, limit: int) -> list[Evidence]:
+    """The newest interactions of a person."""
+    rows = store.read(
+        "MATCH (:Person {id: $person})-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) "
+        "RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit",
+        person=person, limit=limit,
+    )  # fmt: skip
+    return details(store, [str(row[0]) for row in rows])
+
+
+def details(store: GraphStore, ids: list[str]) -> list[Evidence]:
+    """Interactions with participants, in the order of ``ids``."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (i:Interaction {id: id})<-[t:TOOK_PART]-(x:Identity) OPTIONAL MATCH (x)<-[:KNOWN_AS]-(p) "
+        "RETURN i.id, i.kind, i.at, i.direction, t.place, coalesce(p.id, ''), coalesce(p.name, ''), "
+        "x.kind, x.value, t.role",
+        ids=ids,
+    )
+    ours = _ours(store, sorted({str(row[5]) for row in rows if row[5]}))
+    heads: dict[str, tuple[str, int, str | None]] = {}
+    people: dict[str, list[tuple[int, tuple[str, str, str, str, str, str]]]] = {}
+    for i, kind, at, direction, place, who, name, identity_kind, value, role in rows:
+        heads[str(i)] = (str(kind), int(str(at)), None if direction is None else str(direction))
+        side = "ours" if identity_kind == "channel" or _on(ours.get(str(who), ()), int(str(at))) else "theirs"
+        entry = (str(who), str(name), side, str(identity_kind), str(value), str(role))
+        people.setdefault(str(i), []).append((int(str(place)), entry))
+    return [
+        Evidence(i, *heads[i], tuple(entry for _, entry in sorted(people[i]))) for i in ids if i in heads
+    ]
+
+
+_Spans = Sequence[tuple[str, str]]
+
+
+def _ours(store: GraphStore, ids: list[str]) -> dict[str, _Spans]:
+    """When these people worked at a firm of ours: first day and first day after, empty = open."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (p:Person {id: id})-[w:WORKS_AT]->(f:Firm) WHERE f.kind = 'own' "
+        "RETURN p.id, collect([coalesce(w.valid_from, ''), coalesce(w.valid_to, '')])",
+        ids=ids,
+    )
+    return {str(i): [(str(a), str(b)) for a, b in spans] for i, spans in rows if isinstance(spans, list)}
+
+
+def _on(spans: _Spans, at: int) -> bool:
+    day = (datetime.date(1970, 1, 1) + datetime.timedelta(days=at // 86_400_000)).isoformat()
+    return any((not start or start <= day) and (not end or day < end) for start, end in spans)

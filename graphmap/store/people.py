@@ -1,0 +1,189 @@
+"""People, firms and affiliations as columns, for scoring and for pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphmap.store.graphstore import GraphStore
+
+
+@dataclass(frozen=True)
+class PeopleColumns:
+    """Parallel lists of what scoring needs. Text dates are ``YYYY-MM-DD`` or empty; seniority -1 unknown."""
+
+    firm_ids: list[str]
+    firm_kinds: list[str]
+    person_ids: list[str]
+    identity_keys: list[str]
+    identity_people: list[str]
+    work_people: list[str]
+    work_firms: list[str]
+    work_from: list[str]
+    work_to: list[str]
+    work_precedence: list[int]
+    work_seniority: list[int]
+    owner_firms: list[str]
+    owner_people: list[str]
+
+
+def people_columns(store: GraphStore) -> PeopleColumns:
+    """Everything about who works where, read as one row of lists per kind."""
+    firms = _lists(store, "MATCH (f:Firm) RETURN collect(f.id), collect(coalesce(f.kind, 'other'))")
+    people = _lists(store, "MATCH (p:Person) RETURN collect(p.id)")
+    known = _lists(store, "MATCH (p:Person)-[:KNOWN_AS]->(x:Identity) RETURN collect(x.key), collect(p.id)")
+    work = _lists(
+        store,
+        "MATCH (p:Person)-[w:WORKS_AT]->(f:Firm) RETURN collect(p.id), collect(f.id), collect(coalesce(w.valid_from, '')), "
+        "collect(coalesce(w.valid_to, '')), collect(coalesce(w.precedence, 0)), collect(coalesce(w.seniority, -1))",
+    )
+    owners = _lists(store, "MATCH (f:Firm)<-[:OWNS]-(p:Person) RETURN collect(f.id), collect(p.id)")
+    return PeopleColumns(*firms, *people, *known, *work, *owners)  # type: ignore[arg-type]
+
+
+def _lists(store: GraphStore, text: str) -> list[list[object]]:
+    (row, *_) = store.read(text)
+    return [column for column in row if isinstance(column, list)]
+
+
+def names(store: GraphStore) -> dict[str, tuple[str, str | None, str | None]]:
+    """Name, title and department of every person."""
+    rows = store.read(
+        "MATCH (p:Person) RETURN collect(p.id), collect(coalesce(p.name, p.id)), collect(coalesce(p.title, '')), "
+        "collect(coalesce(p.department, ''))"
+    )
+    found: dict[str, tuple[str, str | None, str | None]] = {}
+    for ids, called, titles, departments in rows:
+        for i, n, t, d in zip(ids, called, titles, departments, strict=True):  # type: ignore[call-overload]
+            found[str(i)] = (str(n), str(t) or None, str(d) or None)
+    return found
+
+
+def firms(store: GraphStore) -> list[dict[str, object]]:
+    """All firms with their owner (id and name), by id."""
+    rows = store.read(
+        "MATCH (f:Firm) OPTIONAL MATCH (f)<-[:OWNS]-(p:Person) RETURN properties(f), p.id, p.name ORDER BY f.id"
+    )
+    found: list[dict[str, object]] = []
+    for properties, owner, owner_name in rows:
+        assert isinstance(properties, dict)
+        found.append({**{str(k): v for k, v in properties.items()}, "owner_id": owner, "owner_name": owner_name})
+    return found
+
+
+def firms_by_id(store: GraphStore, ids: list[str]) -> list[dict[str, object]]:
+    """Some firms with their owner (id and name)."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (f:Firm {id: id}) OPTIONAL MATCH (f)<-[:OWNS]-(p:Person) RETURN properties(f), p.id, p.name",
+        ids=ids,
+    )
+    return [{**f, "owner_id": owner, "owner_name": name} for f, owner, name in rows if isinstance(f, dict)]
+
+
+def names_of(store: GraphStore, ids: list[str]) -> dict[str, tuple[str, str | None, str | None, int | None]]:
+    """Name, title, department and seniority of some people."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (p:Person {id: id}) RETURN p.id, coalesce(p.name, p.id), p.title, p.department, p.seniority",
+        ids=sorted(set(ids)),
+    )
+    return {
+        str(i): (str(n), None if t is None else str(t), None if d is None else str(d), None if s is None else int(str(s)))
+        for i, n, t, d, s in rows
+    }
+
+
+def roster(store: GraphStore, firm: str) -> list[dict[str, object]]:
+    """Everybody who works or worked at a firm, with each affiliation, by id."""
+    rows = store.read(
+        "MATCH (f:Firm {id: $firm})<-[w:WORKS_AT]-(p:Person) RETURN p.id, coalesce(p.name, p.id), "
+        "coalesce(w.title, p.title), coalesce(w.department, p.department), w.seniority, w.valid_from, w.valid_to, "
+        "coalesce(w.precedence, 0) ORDER BY p.id",
+        firm=firm,
+    )
+    names = ("id", "name", "title", "department", "seniority", "valid_from", "valid_to", "precedence")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def find_people(store: GraphStore, who: str) -> list[tuple[str, str]]:
+    """People (id, name) with this id, address, source id or exact name."""
+    rows = store.read(
+        "MATCH (p:Person {id: $who}) RETURN p.id, p.name UNION "
+        "MATCH (p:Person)-[:KNOWN_AS]->(:Identity {key: $mail}) RETURN p.id, p.name UNION "
+        "MATCH (p:Person {name: $who}) RETURN p.id, p.name",
+        who=who, mail=f"mail:{who.strip().lower()}",
+    )  # fmt: skip
+    return sorted({(str(i), str(n)) for i, n in rows})
+
+
+def find_firms(store: GraphStore, who: str, *, every_kind: bool = False) -> list[tuple[str, str]]:
+    """Accounts (id, name) with this id, domain, source id or exact name; an id wins. ``every_kind``: any firm."""
+    rows = store.read(
+        "MATCH (f:Firm) WHERE ($every OR f.kind = 'account') AND (f.id = $who OR f.name = $who OR $domain IN coalesce(f.domains, []) OR "
+        "any(s IN coalesce(f.source_ids, []) WHERE s = $who OR s ENDS WITH $tail)) RETURN f.id, f.name",
+        who=who, domain=who.strip().lower(), tail=f":{who}", every=every_kind,
+    )  # fmt: skip
+    exact = [(str(i), str(n)) for i, n in rows if i == who]
+    return exact or sorted({(str(i), str(n)) for i, n in rows})
+
+
+def person_facts(store: GraphStore, person: str) -> dict[str, object] | None:
+    """A person's properties, identities and affiliations."""
+    rows = store.read("MATCH (p:Person {id: $id}) RETURN properties(p)", id=person)
+    if not rows:
+        return None
+    keys = store.read("MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.kind, x.value ORDER BY x.key", id=person)
+    work = store.read(
+        "MATCH (:Person {id: $id})-[w:WORKS_AT]->(f:Firm) RETURN f.id, f.name, f.kind, properties(w) ORDER BY w.valid_from, f.id",
+        id=person,
+    )
+    return {"properties": rows[0][0], "identities": keys, "work": work}
+
+
+def ties_of(store: GraphStore, person: str, *, ours: bool) -> list[tuple[str, str, str, str, float, int]]:
+    """Ties of a person: (account, its name, other side, their name, strength, last touch)."""
+    pattern = "(p)-[t:TIE]->(o)" if ours else "(o)-[t:TIE]->(p)"
+    rows = store.read(
+        f"MATCH (p:Person {{id: $id}}) MATCH {pattern} MATCH (f:Firm {{id: t.account}}) "
+        "RETURN f.id, coalesce(f.name, f.id), o.id, coalesce(o.name, o.id), t.strength, t.last_at",
+        id=person,
+    )
+    return [(str(a), str(b), str(c), str(d), float(str(s)), int(str(at))) for a, b, c, d, s, at in rows]
+
+
+def search(store: GraphStore, text: str, limit: int) -> list[tuple[str, str, str, str]]:
+    """(label, id, name, note) of accounts and people whose name or id contains the text, without case."""
+    firms = store.read(
+        "MATCH (f:Firm {kind: 'account'}) WHERE toLower(f.name) CONTAINS $text OR toLower(f.id) CONTAINS $text "
+        "RETURN 'Firm', f.id, f.name, coalesce(f.segment, '') ORDER BY f.name, f.id LIMIT $limit",
+        text=text.lower(), limit=limit,
+    )  # fmt: skip
+    persons = store.read(
+        "MATCH (p:Person) WHERE toLower(p.name) CONTAINS $text OR toLower(p.id) CONTAINS $text "
+        "RETURN 'Person', p.id, p.name, coalesce(p.title, '') ORDER BY p.name, p.id LIMIT $limit",
+        text=text.lower(), limit=limit,
+    )  # fmt: skip
+    return [(str(a), str(b), str(c), str(d)) for a, b, c, d in [*firms, *persons]][: 2 * limit]
+
+
+def keys_of(store: GraphStore, person: str) -> list[str]:
+    """Identity keys of a person."""
+    rows = store.read("MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.key ORDER BY x.key", id=person)
+    return [str(row[0]) for row in rows]
+
+
+def records_of(store: GraphStore, person: str) -> list[tuple[str, str, str, int | None, str]]:
+    """Rows of master data that speak of a person: (source, object, file, line, payload as JSON)."""
+    rows = store.read(
+        "MATCH (:Person {id: $id})<-[:STATES]-(x:Record) RETURN x.source, x.object, x.file, x.line, x.payload ORDER BY x.id",
+        id=person,
+    )
+    return [(str(a), str(b), str(c), None if d is None else int(str(d)), str(e)) for a, b, c, d, e in rows]
+
+
+def identity_values(store: GraphStore) -> dict[str, str]:
+    """The address, id, channel or account behind every identity key."""
+    rows = store.read("MATCH (x:Identity) RETURN collect(x.key), collect(coalesce(x.value, ''))")
+    found: dict[str, str] = {}
+    for columns in rows:
+        keys, values = (column for column in columns if isinstance(column, list))
+        found.update(zip(keys, values, strict=True))
+    return found

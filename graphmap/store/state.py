@@ -1,0 +1,99 @@
+"""Rows about the store itself: the writer lock, counters that tell caches when to renew, and the kept baseline."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+
+from graphmap.errors import StoreBusyError
+from graphmap.store.graphstore import GraphStore
+from graphmap.store.transactions import Writer
+
+LEASE_MS = 120_000
+"""A lock whose holder cannot be looked up from here (another machine) is free after so long without a sign of life."""
+
+
+def bump(writer: Writer, name: str) -> None:
+    """Raises a counter within a transaction; caches keyed by it are stale from the commit on."""
+    writer.run(
+        "MERGE (s:State {id: $id}) ON CREATE SET s.count = 1 ON MATCH SET s.count = coalesce(s.count, 0) + 1", id=name
+    )
+
+
+def count(store: GraphStore, name: str) -> int:
+    """A counter; 0 where it was never raised."""
+    rows = store.read("MATCH (s:State {id: $id}) RETURN coalesce(s.count, 0)", id=name)
+    return int(str(rows[0][0])) if rows else 0
+
+
+def kept_baseline(store: GraphStore) -> tuple[float, int] | None:
+    """The stored baseline s0 and how many accounts it was computed from; None before the first."""
+    rows = store.read("MATCH (s:State {id: 'baseline'}) WHERE s.number IS NOT NULL RETURN s.number, coalesce(s.count, 0)")
+    return (float(str(rows[0][0])), int(str(rows[0][1]))) if rows else None
+
+
+def keep_baseline(store: GraphStore, value: float, accounts: int) -> None:
+    """Stores the baseline with the number of accounts it was computed from."""
+    store.write_with(
+        lambda w: w.run("MERGE (s:State {id: 'baseline'}) SET s.number = $value, s.count = $accounts", value=value, accounts=accounts)
+    )
+
+
+def _holder_is_dead(holder: str) -> bool:
+    """True where the holder ran on this machine and is gone; a pid that was given again has another start time."""
+    try:
+        known = json.loads(holder)
+    except ValueError:
+        return True
+    if known.get("host") != socket.gethostname():
+        return False
+    try:
+        return abs(psutil.Process(int(known["pid"])).create_time() - float(known["started"])) > 1
+    except psutil.Error:
+        return True
+
+
+def _myself() -> str:
+    me = psutil.Process()
+    return json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": me.create_time()}, sort_keys=True)
+
+
+@contextmanager
+def writing(store: GraphStore, what: str, now: Callable[[], int]) -> Iterator[Callable[[Writer], None]]:
+    """Holds the one writer lock of the store; yields what renews it within a transaction.
+
+    StoreBusyError says who holds it: process, machine, what it does. A holder on this machine that is gone, or one elsewhere
+    without a sign of life for two minutes, does not hold it any more.
+    """
+    mine = _myself()
+
+    def take(writer: Writer) -> str | None:
+        rows = writer.run("MATCH (s:State {id: 'writer'}) RETURN s.holder, s.until, s.value")
+        if rows and rows[0][0] and rows[0][0] != mine:
+            holder, until, value = str(rows[0][0]), int(str(rows[0][1] or 0)), str(rows[0][2])
+            if until > now() and not _holder_is_dead(holder):
+                known = json.loads(holder)
+                return f"process {known['pid']} on {known['host']} is writing ({value})"
+        _renew(writer)
+        return None
+
+    def _renew(writer: Writer) -> None:
+        writer.run(
+            "MERGE (s:State {id: 'writer'}) SET s.holder = $holder, s.until = $until, s.value = $what",
+            holder=mine, until=now() + LEASE_MS, what=what,
+        )  # fmt: skip
+
+    busy = store.write_with(take)
+    if busy is not None:
+        raise StoreBusyError(f"the store is in use: {busy}", remedy="wait until it has finished, then run the command again")
+    try:
+        yield _renew
+    finally:
+        store.write_with(
+            lambda w: w.run("MATCH (s:State {id: 'writer'}) WHERE s.holder = $holder SET s.holder = '', s.until = 0", holder=mine)
+        )

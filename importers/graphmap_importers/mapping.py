@@ -1,0 +1,169 @@
+"""Any CSV by a mapping: which column of which file is what stands in a TOML file, not in code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import ClassVar, cast
+
+from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
+from graphmap.ingest.tables import Header, read_rows
+from graphmap.records import Excluded, Firm, Rejected, Sourced
+from graphmap_importers.cells import Problem, Reading
+from graphmap_importers.file_names import base_of
+from graphmap_importers.mapping_file import load_mapping
+from graphmap_importers.mapping_joins import Lookup, find_joined, header_of, load_lookup, places
+from graphmap_importers.mapping_model import MappingFile, Table
+from graphmap_importers.mapping_rows import canonical_row, label_of, source_key
+from graphmap_importers.mapping_tables import OWN_FIRM
+from graphmap_importers.quick import quick_sourced
+from graphmap_importers.redaction import table_text
+from graphmap_importers.rows import build, no_offset
+from graphmap_importers.times import zone
+
+_PREVIEW = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One table of the mapping on one file: what stands where, and the joined files in memory."""
+
+    source: str
+    table: Table
+    header: Header
+    columns: tuple[str, ...]
+    places: tuple[int, ...]
+    lookups: tuple[Lookup, ...]
+    reading: Reading
+    says_zone: bool
+    own_firm: Firm | None = None
+    own_line: int | None = None
+    """The first row that is kept: our own firm is told along with it."""
+
+
+class MappingImporter:
+    """Reads CSV files as a mapping says: ``--mapping FILE``, or the name of one that comes with graphmap."""
+
+    api: ClassVar[int] = API
+    name: ClassVar[str] = "csv-mapping"
+    version: ClassVar[int] = 1
+    files: ClassVar[str] = "any CSV that the file given with --mapping names"
+
+    def identify(self, probe: Probe, options: Options) -> Match | None:
+        """Files that the mapping names, and no others."""
+        if options.mapping is None:
+            return None
+        mapping = load_mapping(options.mapping)
+        base = base_of(probe.name)
+        if base not in mapping.files():
+            return None
+        kinds = ", ".join(table.kind for table in mapping.tables if table.file == base) or "lookup"
+        return Match(1.0, f"{mapping.source} {kinds}")
+
+    def plan(self, sources: Sequence[Source], options: Options) -> list[Part]:
+        """One part per table and file; an InputError names the column or the joined file that is missing."""
+        if options.mapping is None:
+            return []
+        mapping = load_mapping(options.mapping)
+        parts = [
+            Part(source, table.kind, _plan(mapping, table, source, sources, options))
+            for kind in OBJECTS
+            for table in mapping.tables
+            if table.kind == kind
+            for source in sources
+            if base_of(source.name) == table.file
+        ]
+        if mapping.own_firm is not None:
+            self._tell_own_firm(parts, mapping.own_firm, options)
+        return parts
+
+    def read(self, part: Part, options: Options) -> Iterator[Raw | Rejected]:
+        """The rows with the columns the mapping needs, joined ones included; no other column is handed on.
+
+        With ``distinct`` the further rows of a key come without cells, so that they are counted and not read.
+        """
+        plan = cast("Plan", part.plan)
+        seen: set[str] = set()
+        for raw in _rows(part, plan):
+            if plan.table.distinct and isinstance(raw, Raw):
+                key = source_key(plan.table, cast("dict[str, str]", raw.cells))
+                if key in seen:
+                    yield Raw(raw.origin, raw.end, {})
+                    continue
+                # A first row that is set aside must not take the others with it.
+                if key and isinstance(self.convert(raw, part, options), tuple):
+                    seen.add(key)
+            yield raw
+
+    def convert(self, raw: Raw, part: Part, options: Options) -> Converted:
+        """One record (our own firm beside the first), or why not."""
+        del options  # all that counts here is in the plan
+        plan = cast("Plan", part.plan)
+        table, cells = plan.table, cast("dict[str, str]", raw.cells)
+        if not cells:
+            return Excluded(raw.origin, "same_key")
+        if not all(condition.holds(cells) for condition in table.where):
+            return Excluded(raw.origin, "not_selected")
+        try:
+            row = canonical_row(table, plan.source, cells)
+            record, _, naive = build(table.kind, row, plan.reading)
+        except Problem as problem:
+            if problem.column is not None:
+                problem.column = label_of(table, problem.column)
+            return problem.rejected(raw.origin, raw.text)
+        notices = (no_offset(raw.origin),) if naive and not plan.says_zone else ()
+        key = source_key(table, cells)
+        done = (quick_sourced(record, raw.origin, plan.source, table.object, key, notices),)
+        if plan.own_firm is None or raw.origin.line != plan.own_line:
+            return done
+        return (Sourced(plan.own_firm, raw.origin, plan.source, OWN_FIRM, plan.own_firm.id), *done)
+
+    def _tell_own_firm(self, parts: list[Part], firm: Firm, options: Options) -> None:
+        for number, part in enumerate(parts):
+            for raw in islice(self.read(part, options), _PREVIEW):
+                if isinstance(raw, Raw) and isinstance(self.convert(raw, part, options), tuple):
+                    plan = replace(cast("Plan", part.plan), own_firm=firm, own_line=raw.origin.line)
+                    parts[number] = replace(part, plan=plan)
+                    return
+
+
+def _plan(
+    mapping: MappingFile, table: Table, source: Source, sources: Sequence[Source], options: Options
+) -> Plan:
+    form = table.form
+    header = header_of(source, form)
+    needed = tuple(dict.fromkeys(table.columns()))
+    own = tuple(column for column in needed if not _is_joined(column, table, header))
+    lookups = tuple(
+        load_lookup(
+            join,
+            find_joined(join, mapping.path, source, sources),
+            [column for column in needed if column.startswith(join.prefix) and column not in own],
+            form,
+        )
+        for join in table.joins
+    )
+    tz = options.tz or form.tz
+    reading = Reading(zone(tz), form.date_format, form.decimal)
+    at = places(source, header, own)
+    return Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
+
+
+def _is_joined(column: str, table: Table, header: Header) -> bool:
+    return column not in header.columns and any(column.startswith(join.prefix) for join in table.joins)
+
+
+def _rows(part: Part, plan: Plan) -> Iterator[Raw | Rejected]:
+    kept = [place in plan.places for place in range(len(plan.header.columns))]
+    whole = all(kept)
+    for raw in read_rows(part.source, plan.header, keep_text=whole):
+        if not isinstance(raw, Raw):
+            yield raw
+            continue
+        found = cast("list[str]", raw.cells)
+        cells = {column: found[place] for column, place in zip(plan.columns, plan.places, strict=True)}
+        for lookup in plan.lookups:
+            lookup.extend(cells)
+        text = raw.text if whole else table_text(found, kept, plan.header.delimiter)
+        yield Raw(raw.origin, raw.end, cast("dict[str, object]", cells), text)

@@ -1,0 +1,532 @@
+# ruff: noqa: E501 - a table of made-up values reads best in long lines
+"""A made-up portfolio behind the questions of the site: rich, deterministic, without a store."""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from graphmap.errors import (
+    NotFoundError,
+    NotScoredError,
+    QueryFailedError,
+    QueryRefusedError,
+    StoreUnavailableError,
+)
+from graphmap.services import values as v
+
+AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+RUN = v.ScoringRun("score-7", "2026-11-20T08:00:00Z", "1", 0.42, 180.0, "embedded:", "c0ffee")
+REPS = (
+    "Anna Berg", "Tom Becker", "Dana Cole", "Marta Ruiz", "Liam O’Neill", "Aiko Sato", "Noor Rahman", "Erik Holm",
+    "Bianca Conti", "Samir Patel", "Chloe Martin", "Diego Vega",
+)  # fmt: skip
+TITLES = (
+    "Account executive",
+    "Solution engineer",
+    "Customer success",
+    "VP Sales",
+    "Support lead",
+    "Field marketing",
+)
+DEPARTMENTS = ("Sales", "Engineering", "Customer success", "Sales", "Support", "Marketing")
+FIRST = [
+    "Helix",
+    "Nordwind",
+    "Apex",
+    "Cedar",
+    "Delta",
+    "Ember",
+    "Fjord",
+    "Granite",
+    "Harbor",
+    "Indigo",
+    "Juniper",
+    "Keystone",
+    "Lumen",
+    "Maple",
+    "Nimbus",
+    "Orchid",
+]
+SECOND = [
+    "Manufacturing",
+    "Logistics",
+    "Energy",
+    "Foods",
+    "Health",
+    "Systems",
+    "Textiles",
+    "Bank",
+    "Retail",
+    "Motors",
+]
+STAFF = (
+    ("Helen Voss", "Chief executive", "Executive", 3), ("Rajiv Menon", "Chief financial officer", "Executive", 3),
+    ("Ines Okafor", "Head of procurement", "Procurement", 2), ("Paul Lindqvist", "Category manager", "Procurement", 1),
+    ("Karim Aziz", "IT director", "Information technology", 2), ("Yuki Tanaka", "Platform lead", "Information technology", 1),
+    ("Sofia Brandt", "Systems engineer", "Information technology", 0), ("Leo Marchetti", "Security architect", "Information technology", 0),
+    ("Grace Adeyemi", "Plant manager", "Operations", 1), ("Jonas Weber", "Process engineer", "Operations", 0),
+    ("Ana Pires", None, None, None),
+)  # fmt: skip
+
+
+def stamp(days: float) -> str:
+    """A time so many days before the data end."""
+    return (AS_OF - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def band(dependence: float) -> str:
+    """The band of a dependence."""
+    return ("firm", "shared", "leaning", "dependent", "captive")[min(int(dependence // 20), 4)]
+
+
+def line(
+    index: int, rng: random.Random, named: str | None = None
+) -> tuple[v.AccountLine, list[tuple[int, float, bool]]]:
+    """One account and the shares of its reps."""
+    ident = f"acc-{index:03}"
+    name = named or f"{FIRST[index % 16]} {SECOND[(index * 7 + index // 16) % 10]}"
+    status = "no_data" if index % 15 == 14 else "unknown" if index % 9 == 7 else "ok"
+    owner = v.Named(f"rep-{index % 12}", REPS[index % 12])
+    base = {
+        "id": ident,
+        "source_ids": (f"crm:{index}",),
+        "name": name,
+        "owner": None if index % 11 == 10 else owner,
+        "annual_value": None if index % 13 == 12 else round(20_000 + 40_000 * rng.paretovariate(1.3)),
+        "currency": None if index % 13 == 12 else ("EUR", "EUR", "USD")[index % 3],
+        "segment": ("Enterprise", "Mid-market", "Small")[index % 3],
+        "territory": ("North", "South")[index % 2],
+        "team": ("Blue", "Green")[index // 2 % 2],
+        "renewal_on": None if index % 4 == 3 else f"2027-{index % 12 + 1:02}-28",
+        "orphaned_share": 0.0 if index % 5 else 12.5,
+        "lost_contact_share": 0.0,
+    }
+    if status == "no_data":
+        return v.AccountLine(
+            **base, status=status, band=None, dependence=None, lower=None, upper=None, effective_sample=0.0, top_rep=None,
+            split=v.Split(None, None, None), plain_share=None, effective_reps=None, contact_dependence=None,
+            effective_contacts=None, active_reps=0, active_contacts=0, connectivity=0, bus_factor=None,
+            cell=v.Cell("unknown", "unknown"), findings=(), last_two_way_at=None, interactions=0,
+        ), []  # fmt: skip
+    solo = index % 5 in {0, 2}
+    firm_only = index == 19
+    top = 0.0 if firm_only else round(rng.uniform(64, 90) if solo else rng.uniform(22, 58), 4)
+    firm = 100.0 if firm_only else round((100 - top) * (0.55 if index == 0 else 1.0 if solo else 0.25), 4)
+    others = max(round(100 - top - firm, 4), 0.0)
+    shares: list[tuple[int, float, bool]] = [] if firm_only else [(index % 12, top, True)]
+    if index == 0:
+        shares += [(2, others * 0.8, True), (1, others * 0.15, False), (3, others * 0.05, False)]
+    elif others > 0:
+        shares += [
+            ((index + 1) % 12, others * 0.7, True),
+            ((index + (3 if index % 2 else 5)) % 12, others * 0.3, index % 4 > 1),
+        ]
+    wide = 38 if status == "unknown" else 9
+    findings: list[v.FindingLine] = []
+    ours = "unknown" if status == "unknown" else "none" if firm_only else "single" if solo else "multi"
+    if status == "ok" and solo:
+        level = "critical" if top >= 80 else "high"
+        findings.append(
+            v.FindingLine(
+                "single_threaded_us", level, f"{top:.0f} % of the relationship runs through one rep."
+            )
+        )
+        findings.append(
+            v.FindingLine("only_one_active_rep", "watch", "Only one of our people has an active tie.")
+        )
+    if status == "unknown":
+        findings.append(
+            v.FindingLine("only_one_active_rep", "info", "Only one of our people has an active tie.")
+        )
+    if index % 6 == 1:
+        findings.append(v.FindingLine("owner_mismatch", "info", "The owner is hardly in touch."))
+    return v.AccountLine(
+        **base, status=status, band=band(top), dependence=top, lower=max(top - wide, 0.0), upper=min(top + wide, 99.5),
+        effective_sample=4.2 if status == "unknown" else 31.5, top_rep=None if firm_only else owner,
+        split=v.Split(top, others, firm), plain_share=0.0 if firm_only else min(top + 6, 100.0),
+        effective_reps=None if firm_only else 1.0 if solo else 2.3, contact_dependence=41.0, effective_contacts=3.4,
+        active_reps=0 if firm_only else 1 if solo else 2, active_contacts=4, connectivity=1 if solo else 2,
+        bus_factor=None if firm_only else 1 if solo else 2, cell=v.Cell(ours, "unknown" if status == "unknown" else "multi"),
+        findings=tuple(findings), last_two_way_at=stamp(3 + index), interactions=120 + index,
+    ), shares  # fmt: skip
+
+
+class SampleServices:
+    """The questions, answered from memory. ``names`` replaces names of accounts and people (hostile texts)."""
+
+    def __init__(
+        self, count: int = 60, *, hostile: tuple[str, ...] = (), scored: bool = True, up: bool = True
+    ) -> None:
+        rng = random.Random(11)
+        self.scored, self.up = scored, up
+        self.hostile = hostile
+        pairs = [line(index, rng, "Helix Manufacturing" if index == 0 else None) for index in range(count)]
+        self.rep_names = [self.text(index, name) for index, name in enumerate(REPS)]
+        self.lines: list[v.AccountLine] = []
+        self.shares: dict[str, list[tuple[int, float, bool]]] = {}
+        for index, (account, shares) in enumerate(pairs):
+            changed = dataclasses.replace(
+                account,
+                id=self.text(index, account.id, extra="#" + str(index)),
+                name=self.text(index, account.name),
+                owner=account.owner and self.rep(index % 12),
+                top_rep=account.top_rep and self.rep(index % 12),
+                segment=self.text(index, account.segment or ""),
+                findings=tuple(
+                    dataclasses.replace(finding, sentence=self.text(index + 1, finding.sentence))
+                    for finding in account.findings
+                ),
+            )
+            self.lines.append(changed)
+            self.shares[changed.id] = shares
+        self.seen: list[v.PortfolioFilter] = []
+
+    def text(self, index: int, plain: str, extra: str = "") -> str:
+        return self.hostile[index % len(self.hostile)] + extra if self.hostile else plain
+
+    def rep(self, index: int) -> v.Named:
+        return v.Named(f"rep-{index}", self.rep_names[index])
+
+    def check(self) -> None:
+        if not self.up:
+            raise StoreUnavailableError(
+                "the embedded server does not answer", remedy="run graphmap store status"
+            )
+        if not self.scored:
+            raise NotScoredError("there is no scoring run yet", remedy="run graphmap import PATH")
+
+    def latest_run(self, viewer: v.Viewer) -> v.ScoringRun | None:
+        if not self.up:
+            raise StoreUnavailableError("the embedded server does not answer")
+        return RUN if self.scored else None
+
+    def matching(self, wanted: v.PortfolioFilter) -> list[v.AccountLine]:
+        cells = dict(part.split(":") for part in wanted.cell.split(",") if part)
+        found = [
+            account
+            for account in self.lines
+            if wanted.q.casefold() in account.name.casefold()
+            and wanted.band in {"", account.band}
+            and wanted.status in {"", account.status}
+            and (not wanted.flag or wanted.flag in {finding.rule for finding in account.findings})
+            and wanted.owner in {"", account.owner.id if account.owner else None}
+            and wanted.segment in {"", account.segment}
+            and wanted.territory in {"", account.territory}
+            and wanted.team in {"", account.team}
+            and cells.get("ours", account.cell.ours) == account.cell.ours
+            and cells.get("theirs", account.cell.theirs) == account.cell.theirs
+        ]
+        field, down = wanted.sort.removeprefix("-"), wanted.sort.startswith("-")
+        known = [account for account in found if getattr(account, field) is not None]
+        known.sort(key=lambda account: getattr(account, field), reverse=down)
+        return known + [account for account in found if getattr(account, field) is None]
+
+    def figures(self) -> v.KeyFigures:
+        single = [account for account in self.lines if account.cell.ours == "single"]
+        sums = []
+        for currency in sorted({account.currency for account in self.lines if account.currency}):
+            total = sum(a.annual_value or 0 for a in self.lines if a.currency == currency)
+            sums.append(
+                v.Sums(currency, total, sum(a.annual_value or 0 for a in single if a.currency == currency))
+            )
+        kinds = ("firm", "shared", "leaning", "dependent", "captive")
+        bands = [(kind, sum(a.band == kind and a.status == "ok" for a in self.lines)) for kind in kinds]
+        bands += [(kind, sum(a.status == kind for a in self.lines)) for kind in ("unknown", "no_data")]
+        count = dict(bands)
+        return v.KeyFigures(
+            len(self.lines), len(single), count["unknown"], count["no_data"], 1.7, tuple(sums), tuple(bands)
+        )
+
+    def portfolio(self, viewer: v.Viewer, wanted: v.PortfolioFilter) -> v.PortfolioPage:
+        self.check()
+        self.seen.append(wanted)
+        found = self.matching(wanted)
+        start = (wanted.page - 1) * wanted.per_page
+        return v.PortfolioPage(
+            RUN, self.figures(), tuple(found[start : start + wanted.per_page]), len(found),
+            max(-(-len(found) // wanted.per_page), 1), wanted, tuple(self.rep(i) for i in range(12)),
+            tuple(sorted({a.segment or "" for a in self.lines})), ("North", "South"), ("Blue", "Green"),
+            ("only_one_active_rep", "owner_mismatch", "single_threaded_us"),
+        )  # fmt: skip
+
+    def portfolio_map(self, viewer: v.Viewer, wanted: v.PortfolioFilter) -> v.PortfolioMap:
+        self.check()
+        found = self.matching(wanted)
+        links = [
+            v.MapLink(f"rep-{rep}", a.id, share, share / 4, active)
+            for a in found
+            for rep, share, active in self.shares[a.id]
+        ]
+        used = sorted({link.rep for link in links}, key=lambda rep: int(rep[4:]))
+        reps = tuple(v.RepLine(rep, self.rep_names[int(rep[4:])], "Sales", 0.0, 0.0) for rep in used)
+        return v.PortfolioMap(RUN, self.figures(), reps, tuple(found), tuple(links), wanted, 0)
+
+    def find(self, account: str) -> int:
+        for index, found in enumerate(self.lines):
+            if found.id == account:
+                return index
+        raise NotFoundError(f"there is no account {account}")
+
+    def account(self, viewer: v.Viewer, account: str) -> v.AccountPage:
+        self.check()
+        index = self.find(account)
+        found, shares = self.lines[index], self.shares[account]
+        reps = tuple(
+            v.RepLine(
+                f"rep-{rep}", self.rep_names[rep], DEPARTMENTS[rep % 6], share, round(share / 4, 3), TITLES[rep % 6],
+                active=active, owner=rep == index % 12,
+            )
+            for rep, share, active in shares
+        )  # fmt: skip
+        contacts, ties = self.people_of(index, [rep for rep, _, _ in shares])
+        top = found.top_rep
+        through = tuple(
+            v.ContactShare(contact.id, contact.name, (found.dependence or 0) * part)
+            for contact, part in zip(contacts, (0.4, 0.3, 0.15, 0.1, 0.05), strict=False)
+        )
+        sentence = (
+            f"{found.dependence:.0f} % of the relationship runs through {top.name}; "
+            f"{found.split.other_reps:.0f} % other reps, {found.split.firm:.0f} % the firm."
+            if top and found.dependence is not None
+            else "No interaction counts yet."
+            if found.status == "no_data"
+            else "No named rep carries this account."
+        )
+        return v.AccountPage(
+            RUN, found, reps, contacts, ties, found.split.firm, through if top else (),
+            (top,) if top and found.connectivity == 1 else (), self.interactions(index, 12) if shares else (), 180.0, sentence,
+            "Only 4.2 independent weeks of contact are known; 8 are needed." if found.status == "unknown" else None,
+        )  # fmt: skip
+
+    def people_of(
+        self, index: int, reps: list[int]
+    ) -> tuple[tuple[v.ContactLine, ...], tuple[v.TieLine, ...]]:
+        if self.lines[index].status == "no_data":
+            return (), ()
+        staff = STAFF if index == 0 else STAFF[index % 4 : index % 4 + 5]
+        ties: list[v.TieLine] = []
+        for place, _ in enumerate(staff):
+            contact = f"con-{index}-{place}"
+            for order, rep in enumerate(reps):
+                if place in {6 + order, 7, 9} or (place + order) % (order + 1) or (index == 0 and order > 0):
+                    continue
+                size = round(23 / (1 + place) / (1 + 3 * order), 3)
+                ties.append(
+                    v.TieLine(f"rep-{rep}", contact, size, size / 3, size / 4, size / 2, order < 2 and size > 0.8,
+                              stamp(400), stamp(3 + 17 * place), 4 + place)
+                )  # fmt: skip
+            if place in {3, 5}:
+                ties.append(v.TieLine("FIRM", contact, 1.5, 0.0, 0.0, 1.5, True, stamp(300), stamp(20), 9))
+        if index == 0:
+            ties.append(
+                v.TieLine("rep-1", f"con-0-{5}", 0.31, 0.1, 0.1, 0.11, False, stamp(500), stamp(231), 3)
+            )
+            ties.append(v.TieLine("rep-2", f"con-0-{8}", 0.9, 0.3, 0.3, 0.3, True, stamp(200), stamp(38), 6))
+            ties.append(
+                v.TieLine("rep-3", f"con-0-{0}", 0.12, 0.1, 0.0, 0.02, False, stamp(600), stamp(214), 2)
+            )
+        contacts = []
+        for place, (name, title, department, level) in enumerate(staff):
+            ident = f"con-{index}-{place}"
+            mine = [tie for tie in ties if tie.contact == ident]
+            total = sum(tie.strength for tie in mine)
+            best = max((tie for tie in mine if tie.rep != "FIRM"), key=lambda tie: tie.strength, default=None)
+            contacts.append(
+                v.ContactLine(
+                    ident, self.text(index + place, name), self.text(place, title) if title else None,
+                    26.0 / (1 + place) if mine else 0.0, total, best.rep if best else None,
+                    self.text(place // 2, department) if department else None, level,
+                    active=any(tie.active for tie in mine), unnamed=index == 4 and place == 1,
+                    last_at=max((tie.last_at for tie in mine), default=None),
+                )
+            )  # fmt: skip
+        return tuple(contacts), tuple(ties)
+
+    def interactions(self, index: int, count: int) -> tuple[v.InteractionLine, ...]:
+        staff = STAFF if index == 0 else STAFF[index % 4 : index % 4 + 5]
+        found = []
+        for number in range(count):
+            kind = ("meeting", "email", "call", "email", "order")[number % 5]
+            theirs = number % min(len(staff), 5)
+            found.append(
+                v.InteractionLine(
+                    f"int-{index}-{number}", stamp(2.5 + number * 6.3), kind,
+                    ("in", "out")[number % 2] if kind == "email" else None, (self.rep(index % 12),),
+                    (v.Named(f"con-{index}-{theirs}", self.text(index + theirs, staff[theirs][0])),),
+                )
+            )  # fmt: skip
+        return tuple(found)
+
+    def evidence(
+        self,
+        viewer: v.Viewer,
+        account: str,
+        *,
+        rep: str | None = None,
+        contact: str | None = None,
+        limit: int = 200,
+    ) -> v.EvidencePage:
+        page = self.account(viewer, account)
+        index = self.find(account)
+        tie = next((tie for tie in page.ties if tie.rep == rep and tie.contact == contact), None)
+        if rep and contact and tie is None:
+            raise NotFoundError("there is no such tie")
+        us = (
+            next((v.Named(r.id, r.name) for r in page.reps if r.id == rep), v.Named("FIRM", "The firm"))
+            if rep
+            else None
+        )
+        them = next((v.Named(c.id, c.name) for c in page.contacts if c.id == contact), None)
+        return v.EvidencePage(
+            RUN,
+            v.Named(account, page.account.name),
+            us,
+            them,
+            tie,
+            self.interactions(index, 7),
+            limit == 200 and index == 0,
+        )
+
+    def person(self, viewer: v.Viewer, person: str) -> v.PersonPage:
+        if not self.up:
+            self.check()
+        kind, _, rest = person.partition("-")
+        if kind == "rep" and rest.isdigit() and int(rest) < 12:
+            number = int(rest)
+            ties = tuple(
+                v.PersonTie(
+                    v.Named(a.id, a.name),
+                    v.Named(f"con-{i}-0", self.text(i, "Helen Voss")),
+                    5.75,
+                    i % 3 > 0,
+                    stamp(i),
+                )
+                for i, a in enumerate(self.lines)
+                if i % 12 == number and a.status != "no_data"
+            )
+            firm = v.AffiliationLine(
+                v.Named("own", "Our firm"), TITLES[number % 6], "Sales", 1, "2021-04-01", None
+            )
+            mails = (self.text(number, f"rep{number}@own.example"),)
+            return v.PersonPage(
+                RUN,
+                self.rep(number),
+                True,
+                TITLES[number % 6],
+                "Sales",
+                mails,
+                (firm,),
+                ties,
+                self.interactions(number, 5),
+            )
+        if kind == "con":
+            first, second = (int(part) for part in rest.split("-"))
+            found = self.account(viewer, self.lines[first].id)
+            contact = found.contacts[second]
+            ties = tuple(
+                v.PersonTie(
+                    v.Named(found.account.id, found.account.name),
+                    v.Named(tie.rep, "The firm" if tie.rep == "FIRM" else self.rep_names[int(tie.rep[4:])]),
+                    tie.strength, tie.active, tie.last_at,
+                )
+                for tie in found.ties
+                if tie.contact == contact.id
+            )  # fmt: skip
+            firm = v.AffiliationLine(
+                v.Named(found.account.id, found.account.name),
+                contact.title,
+                contact.department,
+                2,
+                None,
+                None,
+            )
+            return v.PersonPage(
+                RUN,
+                v.Named(contact.id, contact.name),
+                False,
+                contact.title,
+                contact.department,
+                ("x@y.example",),
+                (firm,),
+                ties,
+                (),
+            )
+        raise NotFoundError(f"there is no person {person}")
+
+    def search(self, viewer: v.Viewer, text: str) -> tuple[v.Hit, ...]:
+        low = text.casefold()
+        hits = [
+            v.Hit("account", a.id, a.name, a.segment or "") for a in self.lines if low in a.name.casefold()
+        ]
+        hits += [
+            v.Hit("person", f"rep-{i}", n, "our side")
+            for i, n in enumerate(self.rep_names)
+            if low in n.casefold()
+        ]
+        return tuple(hits)
+
+    def queries(self) -> tuple[v.NamedQuery, ...]:
+        return (
+            v.NamedQuery(
+                "who_knows", "Who of ours knows somebody at an account?",
+                (v.QueryParameter("account", "id of the account", None), v.QueryParameter("at_least", "strength", 0.5)),
+                ("rep", "contact", "strength"), "MATCH (r:Person)-[t:TIE {account: $account}]->(c:Person)\nRETURN r, c, t.strength",
+            ),
+            v.NamedQuery("silent_accounts", "Which accounts were silent for long?", (v.QueryParameter("days", "days", 90),),
+                         ("account", "days"), "MATCH (f:Firm) RETURN f"),
+        )  # fmt: skip
+
+    def run_query(self, viewer: v.Viewer, name: str, parameters: Mapping[str, object]) -> v.QueryAnswer:
+        self.asked = (name, dict(parameters))
+        cells = self.hostile or ("Anna Berg", "=1+1")
+        return v.QueryAnswer(
+            ("name", "node", "value"),
+            tuple((c, {"labels": ["Firm"], "properties": {"name": c}}, 1.5) for c in cells),
+            True,
+            12,
+        )
+
+    def run_cypher(self, viewer: v.Viewer, text: str) -> v.QueryAnswer:
+        if "DELETE" in text.upper():
+            raise QueryRefusedError("the analyst door is read-only: DELETE", remedy="take DELETE out")
+        if not text.strip():
+            raise QueryFailedError("the statement is empty")
+        return self.run_query(viewer, "cypher", {})
+
+    def imports(self, viewer: v.Viewer) -> v.ImportsPage:
+        name = self.text(3, "crm/firms.csv")
+        files = (
+            v.FileBalance(name, "canonical", 120, 100, 10, 4, 1, (("opted out", 2),), (("bad-date", 3),)),
+            v.FileBalance("mail.mbox", "mbox", 900, 0, 0, 900, 0, (), (), skipped=True),
+        )
+        runs = (
+            v.RunLine("score-7", "score", "finished", stamp(0.1), stamp(0.09), None, (), RUN.as_of),
+            v.RunLine(
+                "import-3", "import", "finished", stamp(1), stamp(0.99), self.text(2, "lea"), files, None
+            ),
+        )
+        set_aside = (
+            v.QuarantineLine("q1", name, "row 17", 17, "since", self.text(5, "31.02.2026"), "bad-date", "not a date", "open",
+                             "give YYYY-MM-DD", "import-3"),
+        )  # fmt: skip
+        return v.ImportsPage(
+            runs, set_aside, 3, ((self.text(1, "acme.example"), 41), ("mail.example", 3)), "embedded:"
+        )
+
+    def method(self, viewer: v.Viewer) -> v.MethodPage:
+        settings = (
+            ("scoring.half_life_days", "180.0", "age at which a touch counts half"),
+            ("scoring.baseline", "", self.text(0, "loyalty that nobody carries")),
+            ("scoring.reciprocity", "0.8", "lambda: how much an answer counts against a one-way mail"),
+        )
+        return v.MethodPage(RUN if self.scored else None, settings)
+
+    def ready(self) -> str:
+        if not self.up:
+            raise StoreUnavailableError(
+                "the embedded server does not answer", remedy="run graphmap store status"
+            )
+        return "embedded arcadedb, version 3"
