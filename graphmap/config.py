@@ -15,13 +15,13 @@ Value = str | int | float | bool | None
 
 def _text(raw: object) -> str:
     if not isinstance(raw, str):
-        raise ValueError("must be text")
+        raise ValueError("must be text")  # noqa: TRY004  # the caller turns any wrong value into one error
     return raw
 
 
 def _number(raw: object) -> float:
     if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        raise ValueError("must be a number")
+        raise ValueError("must be a number")  # noqa: TRY004
     return float(raw)
 
 
@@ -88,19 +88,72 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("store.user", "neo4j", "user of the graph database", _text),
     Setting("store.password", "", "password of the graph database", _text, secret=True),
     Setting("store.database", "neo4j", "database name on the server", _text),
-    Setting("store.reader_user", "", "a read-only user for the analyst door, where the server has one", _text),
+    Setting(
+        "store.reader_user", "", "a read-only user for the analyst door, where the server has one", _text
+    ),
     Setting("store.reader_password", "", "password of the read-only user", _text, secret=True),
     Setting("store.heap", "2g", "memory of the embedded server", _text),
-    Setting("store.idle_seconds", 600, "the embedded server leaves after so long without a client", _whole, _positive, "must be above 0"),
+    Setting(
+        "store.idle_seconds",
+        600,
+        "the embedded server leaves after so long without a client",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
     Setting("import.own_domains", "", "our own mail domains, separated by commas", _text),
-    Setting("import.tz", "", "time zone of times without an offset (IANA name); empty = UTC with a warning", _text),
+    Setting(
+        "import.tz", "", "time zone of times without an offset (IANA name); empty = UTC with a warning", _text
+    ),
     Setting("import.batch", 5000, "records in one transaction", _whole, _positive, "must be above 0"),
-    Setting("import.max_rejects", 20.0, "per cent of records that may be set aside", _number, _percent, "must be 0 to 100"),
-    Setting("scoring.baseline", None, "s0, loyalty that nobody carries; empty = computed once and kept", _optional_number, _not_negative, "must be 0 or more"),
-    Setting("scoring.half_life_days", 180.0, "age at which a touch counts half", _number, _positive, "must be above 0"),
-    Setting("scoring.look_back_half_lives", 6.0, "older touches count nothing", _number, _positive, "must be above 0"),
-    Setting("scoring.reciprocity", 0.8, "lambda: how much an answer counts against a one-way mail", _number, _unit, "must be 0 to 1"),
-    Setting("scoring.vote_exponent", 0.5, "beta: 1 = votes by volume, 0 = one contact one vote", _number, _unit, "must be 0 to 1"),
+    Setting(
+        "import.max_rejects",
+        20.0,
+        "per cent of records that may be set aside",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "scoring.baseline",
+        None,
+        "s0, loyalty that nobody carries; empty = computed once and kept",
+        _optional_number,
+        _not_negative,
+        "must be 0 or more",
+    ),
+    Setting(
+        "scoring.half_life_days",
+        180.0,
+        "age at which a touch counts half",
+        _number,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "scoring.look_back_half_lives",
+        6.0,
+        "older touches count nothing",
+        _number,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "scoring.reciprocity",
+        0.8,
+        "lambda: how much an answer counts against a one-way mail",
+        _number,
+        _unit,
+        "must be 0 to 1",
+    ),
+    Setting(
+        "scoring.vote_exponent",
+        0.5,
+        "beta: 1 = votes by volume, 0 = one contact one vote",
+        _number,
+        _unit,
+        "must be 0 to 1",
+    ),
     _weight("weight_email", 1.0, "weight of an email"),
     _weight("weight_message", 1.0, "weight of a message"),
     _weight("weight_call", 2.0, "weight of a call"),
@@ -113,28 +166,151 @@ SETTINGS: tuple[Setting, ...] = (
     _authority("authority_director", 3.0, "vote factor of seniority 2"),
     _authority("authority_executive", 5.0, "vote factor of seniority 3"),
     _authority("authority_unknown", 1.5, "vote factor of unknown seniority"),
-    Setting("scoring.max_contacts", 50, "interactions with more of their people are mass mail", _whole, _positive_to_thousand, "must be 1 to 1000"),
-    Setting("scoring.active_strength", 0.5, "tau: a tie of at least this strength is active", _number, _positive, "must be above 0"),
-    Setting("scoring.min_sample", 8.0, "below this effective sample the dependence is unknown", _number, _not_negative, "must be 0 or more"),
-    Setting("scoring.max_width", 50.0, "a wider interval (points) means unknown", _number, _percent, "must be 0 to 100"),
-    Setting("findings.critical", 80.0, "single_threaded_us: dependence from which it is critical", _number, _percent, "must be 0 to 100"),
-    Setting("findings.high", 60.0, "single_threaded_us: dependence from which it is high", _number, _percent, "must be 0 to 100"),
-    Setting("findings.watch", 40.0, "single_threaded_us: dependence from which it is watched", _number, _percent, "must be 0 to 100"),
-    Setting("findings.critical_lower", 60.0, "single_threaded_us: lower bound needed for critical", _number, _percent, "must be 0 to 100"),
-    Setting("findings.high_lower", 45.0, "single_threaded_us: lower bound needed for high", _number, _percent, "must be 0 to 100"),
-    Setting("findings.contact_high", 80.0, "single_threaded_them: contact dependence from which it is high", _number, _percent, "must be 0 to 100"),
-    Setting("findings.contact_watch", 60.0, "single_threaded_them: contact dependence from which it is watched", _number, _percent, "must be 0 to 100"),
-    Setting("findings.owner_ratio", 0.5, "owner_mismatch: owner's share below this part of the top rep's", _number, _unit, "must be 0 to 1"),
-    Setting("findings.dormant_days", 60, "dormant: at least so many days without a two-way touch", _whole, _positive, "must be above 0"),
-    Setting("findings.dormant_gaps", 3.0, "dormant: and so many times the median gap", _number, _positive, "must be above 0"),
-    Setting("findings.dormant_high_days", 180, "dormant: high from so many days", _whole, _positive, "must be above 0"),
-    Setting("findings.one_way_mails", 5, "one_way: outbound mails in the window", _whole, _positive, "must be above 0"),
+    Setting(
+        "scoring.max_contacts",
+        50,
+        "interactions with more of their people are mass mail",
+        _whole,
+        _positive_to_thousand,
+        "must be 1 to 1000",
+    ),
+    Setting(
+        "scoring.active_strength",
+        0.5,
+        "tau: a tie of at least this strength is active",
+        _number,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "scoring.min_sample",
+        8.0,
+        "below this effective sample the dependence is unknown",
+        _number,
+        _not_negative,
+        "must be 0 or more",
+    ),
+    Setting(
+        "scoring.max_width",
+        50.0,
+        "a wider interval (points) means unknown",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.critical",
+        80.0,
+        "single_threaded_us: dependence from which it is critical",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.high",
+        60.0,
+        "single_threaded_us: dependence from which it is high",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.watch",
+        40.0,
+        "single_threaded_us: dependence from which it is watched",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.critical_lower",
+        60.0,
+        "single_threaded_us: lower bound needed for critical",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.high_lower",
+        45.0,
+        "single_threaded_us: lower bound needed for high",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.contact_high",
+        80.0,
+        "single_threaded_them: contact dependence from which it is high",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.contact_watch",
+        60.0,
+        "single_threaded_them: contact dependence from which it is watched",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "findings.owner_ratio",
+        0.5,
+        "owner_mismatch: owner's share below this part of the top rep's",
+        _number,
+        _unit,
+        "must be 0 to 1",
+    ),
+    Setting(
+        "findings.dormant_days",
+        60,
+        "dormant: at least so many days without a two-way touch",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "findings.dormant_gaps",
+        3.0,
+        "dormant: and so many times the median gap",
+        _number,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "findings.dormant_high_days",
+        180,
+        "dormant: high from so many days",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "findings.one_way_mails",
+        5,
+        "one_way: outbound mails in the window",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
     Setting("findings.one_way_days", 90, "one_way: the window in days", _whole, _positive, "must be above 0"),
-    Setting("findings.one_way_reciprocity", 0.1, "one_way: reciprocity below this", _number, _unit, "must be 0 to 1"),
-    Setting("query.seconds", 5.0, "time limit of an analyst's statement", _number, _positive, "must be above 0"),
+    Setting(
+        "findings.one_way_reciprocity",
+        0.1,
+        "one_way: reciprocity below this",
+        _number,
+        _unit,
+        "must be 0 to 1",
+    ),
+    Setting(
+        "query.seconds", 5.0, "time limit of an analyst's statement", _number, _positive, "must be above 0"
+    ),
     Setting("query.rows", 1000, "row limit of an analyst's statement", _whole, _positive, "must be above 0"),
     Setting("site.host", "127.0.0.1", "address the site listens on", _text),
-    Setting("site.port", 8750, "port of the site; 0 = any free one", _whole, _not_negative, "must be 0 or more"),
+    Setting(
+        "site.port", 8750, "port of the site; 0 = any free one", _whole, _not_negative, "must be 0 or more"
+    ),
 )
 """Every setting there is. ``graphmap config`` prints them; docs/operating.md lists them."""
 
@@ -181,7 +357,9 @@ class Settings:
         home = str(given.get("home") or env.get("GRAPHMAP_HOME") or "")
         file = config_file or (Path(home or default_home()) / "graphmap.toml")
         if config_file is not None and not config_file.is_file():
-            raise ConfigError("there is no such file", file=str(config_file), remedy="give the path of a graphmap.toml")
+            raise ConfigError(
+                "there is no such file", file=str(config_file), remedy="give the path of a graphmap.toml"
+            )
         from_file = _read_toml(file) if file.is_file() else {}
         chosen: dict[str, Chosen] = {}
         for setting in SETTINGS:
@@ -236,9 +414,13 @@ def _value(setting: Setting, raw: object, origin: str) -> Value:
     except ValueError as reason:
         shown = "***" if setting.secret else repr(raw)
         must = "must be a number" if setting.parse is not _text else str(reason)
-        raise ConfigError(f"{setting.name} = {shown} ({origin}) {must}", remedy=f"correct it: {setting.about}") from None
+        raise ConfigError(
+            f"{setting.name} = {shown} ({origin}) {must}", remedy=f"correct it: {setting.about}"
+        ) from None
     if not setting.check(value):
-        raise ConfigError(f"{setting.name} = {raw!r} ({origin}) {setting.must}", remedy=f"correct it: {setting.about}")
+        raise ConfigError(
+            f"{setting.name} = {raw!r} ({origin}) {setting.must}", remedy=f"correct it: {setting.about}"
+        )
     return value
 
 
@@ -263,5 +445,7 @@ def _read_toml(file: Path) -> dict[str, object]:
         flat["store"] = flat.pop("store.uri")
     unknown = sorted(set(flat) - set(BY_NAME))
     if unknown:
-        raise ConfigError(f"unknown setting {unknown[0]}", file=str(file), remedy="see graphmap config for the names")
+        raise ConfigError(
+            f"unknown setting {unknown[0]}", file=str(file), remedy="see graphmap config for the names"
+        )
     return flat

@@ -63,7 +63,14 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        known = {"code": "usage", "message": error.format_message(), "file": None, "line": None, "column": None, "remedy": "see --help"}
+        known: dict[str, object] = {
+            "code": "usage",
+            "message": error.format_message(),
+            "file": None,
+            "line": None,
+            "column": None,
+            "remedy": "see --help",
+        }
         if as_json:
             _say(known, "", as_json=True)
         else:
@@ -71,17 +78,37 @@ def run(arguments: list[str]) -> int:
         return WRONG_USE
     except (KeyboardInterrupt, click.Abort):
         _say(
-            {"code": "interrupted", "message": "interrupted", "file": None, "line": None, "column": None, "remedy": "run it again"},
+            {
+                "code": "interrupted",
+                "message": "interrupted",
+                "file": None,
+                "line": None,
+                "column": None,
+                "remedy": "run it again",
+            },
             "graphmap: interrupted",
             as_json=as_json,
         )
         return INTERRUPTED
     except BrokenPipeError:
         return 0
-    except Exception as error:  # noqa: BLE001  # the last line of defence: a bug is shown as one, with its trace
+    except OSError as error:
+        file = None if error.filename is None else str(error.filename)
+        message, remedy = error.strerror or str(error), "mend that (space, permission), then run the command again"
+        known = {"code": "system", "message": message, "file": file, "line": None, "column": None, "remedy": remedy}
+        where = "" if file is None else f"{file}: "
+        _say(known, f"graphmap: {where}{message}. Remedy: {remedy}", as_json=as_json)
+        return WRONG_USE
+    except Exception as error:  # the last line of defence: a bug is shown as one, with its trace
         if as_json:
-            known = {"code": "internal", "message": f"{type(error).__name__}: {error}", "file": None, "line": None, "column": None}
-            _say({**known, "remedy": "please report this"}, "", as_json=True)
+            internal = {
+                "code": "internal",
+                "message": f"{type(error).__name__}: {error}",
+                "file": None,
+                "line": None,
+                "column": None,
+            }
+            _say({**internal, "remedy": "please report this"}, "", as_json=True)
         else:
             import traceback
 

@@ -8,17 +8,43 @@ from pathlib import Path
 
 import click
 
-from graphmap.cli.context import answering, as_json, common, now, opened, print_json, print_table, say, settings_of
+from graphmap.cli.context import (
+    answering,
+    as_json,
+    common,
+    now,
+    opened,
+    print_json,
+    print_table,
+    say,
+    settings_of,
+)
 
 
 @click.command()
-@click.option("--as-of", "as_of", help="ISO 8601 instant, or now; default: the newest interaction that is not in the future.")
-@click.option("--engine", type=click.Choice(["local"]), default="local", show_default=True, help="Where the kernels run.")
+@click.option(
+    "--as-of",
+    "as_of",
+    help="ISO 8601 instant, or now; default: the newest interaction that is not in the future.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    default="local",
+    show_default=True,
+    help="Where the kernels run.",
+)
 @click.option("--recalibrate", is_flag=True, help="Replace the kept baseline by today's.")
 @as_json
 @common
 def score(
-    as_of: str | None, engine: str, recalibrate: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+    as_of: str | None,
+    engine: str,
+    recalibrate: bool,
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
 ) -> None:
     """Score all accounts and store an assessment of each.
 
@@ -36,9 +62,13 @@ def score(
     if json_:
         print_json(
             {
-                "run": result.run, "as_of": iso(result.as_of), "baseline": result.baseline, "accounts": result.accounts,
-                "statuses": result.statuses, "changed": list(result.changed),
-            }  # fmt: skip
+                "run": result.run,
+                "as_of": iso(result.as_of),
+                "baseline": result.baseline,
+                "accounts": result.accounts,
+                "statuses": result.statuses,
+                "changed": list(result.changed),
+            }
         )
         return
     counts = ", ".join(f"{count} {name}" for name, count in result.statuses.items())
@@ -59,14 +89,18 @@ def instant(text: str | None) -> int | None:
     try:
         return milliseconds(text)
     except ValueError:
-        raise ConfigError(f"--as-of {text!r} is not an instant", remedy="write it like 2026-06-30T12:00:00Z, or now") from None
+        raise ConfigError(
+            f"--as-of {text!r} is not an instant", remedy="write it like 2026-06-30T12:00:00Z, or now"
+        ) from None
 
 
 @click.command()
 @click.option("--band", help="firm, shared, leaning, dependent or captive.")
 @click.option("--flag", help="Only accounts with this finding, e.g. single_threaded_us.")
 @click.option("--status", type=click.Choice(["ok", "unknown", "no_data"]))
-@click.option("--sort", default=None, help="A column, with - in front for descending; default -dependence (JSON: id).")
+@click.option(
+    "--sort", default=None, help="A column, with - in front for descending; default -dependence (JSON: id)."
+)
 @click.option("--csv", "csv_", is_flag=True, help="CSV on stdout.")
 @as_json
 @common
@@ -100,7 +134,19 @@ def accounts(
             )
             for a in chosen
         ]  # fmt: skip
-        columns = ("account", "owner", "value", "", "status", "band", "dependence", "90 %", "top rep", "active ours/theirs", "findings")
+        columns = (
+            "account",
+            "owner",
+            "value",
+            "",
+            "status",
+            "band",
+            "dependence",
+            "90 %",
+            "top rep",
+            "active ours/theirs",
+            "findings",
+        )
         print_table(f"{len(chosen)} accounts, data to {run.as_of}", columns, rows)
 
 
@@ -120,7 +166,9 @@ def accounts_csv(rows: list[dict[str, object]]) -> str:
 @click.argument("who", metavar="ACCOUNT")
 @as_json
 @common
-def account(who: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+def account(
+    who: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
     """One account: split, ties, contacts, findings, evidence.
 
     ACCOUNT is an id, a domain, a source id or an exact name. Example: graphmap account acme.example
@@ -140,9 +188,20 @@ def account(who: str, json_: bool, home: Path | None, store_uri: str | None, con
         click.echo(page.why_unknown)
     for finding in line.findings:
         click.echo(f"  {finding.severity:8} {finding.sentence}")
-    names = {r.id: r.name for r in page.reps} | {c.id: c.name for c in page.contacts} | {"FIRM": "the firm itself"}
+    names = (
+        {r.id: r.name for r in page.reps}
+        | {c.id: c.name for c in page.contacts}
+        | {"FIRM": "the firm itself"}
+    )
     rows = [
-        (names.get(t.rep, t.rep), names.get(t.contact, t.contact), t.strength, "yes" if t.active else "", t.interactions, t.last_at[:10])
+        (
+            names.get(t.rep, t.rep),
+            names.get(t.contact, t.contact),
+            t.strength,
+            "yes" if t.active else "",
+            t.interactions,
+            t.last_at[:10],
+        )
         for t in sorted(page.ties, key=lambda t: (-t.strength, t.rep, t.contact))
     ]
     print_table("ties", ("ours", "theirs", "strength", "active", "interactions", "last"), rows)

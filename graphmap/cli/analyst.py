@@ -14,7 +14,9 @@ from graphmap.cli.context import answering, as_json, common, print_json, print_t
 @click.command()
 @click.argument("name", required=False)
 @click.option("--list", "list_", is_flag=True, help="The ready questions with their parameters.")
-@click.option("-p", "--parameter", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question.")
+@click.option(
+    "-p", "--parameter", "parameters", multiple=True, metavar="KEY=VALUE", help="A parameter of the question."
+)
 @click.option("--cypher", help="Your own read-only statement.")
 @click.option("--csv", "csv_", is_flag=True, help="CSV on stdout.")
 @as_json
@@ -34,7 +36,9 @@ def query(
         _list(json_=json_)
         return
     if (name is None) == (cypher is None):
-        raise click.UsageError("give the name of a ready question or --cypher TEXT; --list shows the questions")
+        raise click.UsageError(
+            "give the name of a ready question or --cypher TEXT; --list shows the questions"
+        )
     pairs = [p.partition("=") for p in parameters]
     if any(not separator for _, separator, _ in pairs):
         raise click.UsageError("a parameter is written KEY=VALUE")
@@ -46,9 +50,11 @@ def query(
     if json_:
         print_json(
             {
-                "columns": list(answer.columns), "rows": [list(row) for row in answer.rows], "truncated": answer.truncated,
+                "columns": list(answer.columns),
+                "rows": [list(row) for row in answer.rows],
+                "truncated": answer.truncated,
                 "elapsed_ms": answer.elapsed_ms,
-            }  # fmt: skip
+            }
         )
     elif csv_:
         text = io.StringIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ import click
 from graphmap.config import Settings, Value
 
 if TYPE_CHECKING:
+    from graphmap.errors import GraphmapError
     from graphmap.services.service import GraphServices
     from graphmap.store.graphstore import GraphStore
 
@@ -28,7 +29,9 @@ def now() -> int:
 def common(command: F) -> F:
     """Adds the options every command has: ``--home``, ``--store``, ``--config``."""
     for option in (
-        click.option("--config", "config_file", type=click.Path(path_type=Path), help="A graphmap.toml to read."),
+        click.option(
+            "--config", "config_file", type=click.Path(path_type=Path), help="A graphmap.toml to read."
+        ),
         click.option("--store", "store_uri", help="embedded: or bolt://, neo4j://, neo4j+s://host:port."),
         click.option("--home", type=click.Path(path_type=Path), help="The folder that holds everything."),
     ):
@@ -52,7 +55,7 @@ def settings_of(
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[GraphStore]:
+def opened(settings: Settings) -> Generator[GraphStore]:
     """The store that the settings name."""
     from graphmap.store.opening import open_store
 
@@ -61,7 +64,7 @@ def opened(settings: Settings) -> Iterator[GraphStore]:
 
 
 @contextmanager
-def answering(settings: Settings) -> Iterator[GraphServices]:
+def answering(settings: Settings) -> Generator[GraphServices]:
     """The services over the store that the settings name."""
     from graphmap.services.service import GraphServices
 
@@ -98,3 +101,8 @@ def _shown(cell: object) -> str:
 def say(text: str) -> None:
     """Talk goes to stderr."""
     click.echo(text, err=True)
+
+
+def tell(error: GraphmapError, *, json_: bool) -> None:
+    """An error on stderr, as text or as the one object of the contract."""
+    say(json.dumps({"error": error.as_json()}, ensure_ascii=False) if json_ else f"graphmap: {error}")

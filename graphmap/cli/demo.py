@@ -15,7 +15,12 @@ from graphmap.cli.context import as_json, common, now, opened, print_json, say, 
 @as_json
 @common
 def demo(
-    port: int | None, no_serve: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+    port: int | None,
+    no_serve: bool,
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
 ) -> None:
     """Make the sample company, import it, score it and open the site on loopback.
 
@@ -39,13 +44,24 @@ def demo(
         check_place(store)
         say("importing through the canonical importer")
         result = run_import(store, checked, Options(), Wishes(), now=now)
-        say(f"read {result.totals.read} records, {result.totals.new} new, {result.totals.quarantined.total()} set aside")
+        say(
+            f"read {result.totals.read} records, {result.totals.new} new, {result.totals.quarantined.total()} set aside"
+        )
         scored = run_scoring(store, settings, now=now)
         counts = ", ".join(f"{count} {name}" for name, count in scored.statuses.items())
         say(f"scored {scored.accounts} accounts: {counts}")
     if json_:
-        print_json({"home": str(settings.home), "run": scored.run, "accounts": scored.accounts, "statuses": scored.statuses})
+        print_json(
+            {
+                "home": str(settings.home),
+                "run": scored.run,
+                "accounts": scored.accounts,
+                "statuses": scored.statuses,
+            }
+        )
     if no_serve:
         return
-    say("open this address; click an account with a red ring, then a number to see the dated evidence. Ctrl-C ends it.")
+    say(
+        "open this address; click an account with a red ring, then a number to see the dated evidence. Ctrl-C ends it."
+    )
     run_site(settings)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from graphmap.cli.context import answering, common, now, say, settings_of
+from graphmap.cli.context import answering, as_json, common, now, print_json, say, settings_of
 
 FORMATS = {
     "touches": ("parquet", "csv", "jsonl"),
@@ -18,11 +18,28 @@ FORMATS = {
 
 @click.command()
 @click.argument("what", type=click.Choice(list(FORMATS)))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write; for records a folder or a .zip.")
-@click.option("--format", "format_", type=click.Choice(["parquet", "csv", "graphml", "json", "jsonl"]), help="Default: by what it is.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="File to write; for records a folder or a .zip.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["parquet", "csv", "graphml", "json", "jsonl"]),
+    help="Default: by what it is.",
+)
+@as_json
 @common
 def export(
-    what: str, out: Path, format_: str | None, home: Path | None, store_uri: str | None, config_file: Path | None
+    what: str,
+    out: Path,
+    format_: str | None,
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
 ) -> None:
     """Write tables or the graph to files. Records are the canonical files: they can be imported again as they are.
 
@@ -43,4 +60,6 @@ def export(
             count = exporting.export_records(services.store, out, chosen)
         else:
             count = exporting.export_assessments(services, out, chosen)
+    if json_:
+        print_json({"what": what, "out": str(out), "format": chosen, "count": count})
     say(f"{count} {what} written to {out}" if what != "graph" else f"{count} nodes written to {out}")

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from graphmap.cli.context import as_json, common, now, opened, print_json, print_table, say, settings_of
+from graphmap.cli.context import as_json, common, now, opened, print_json, print_table, say, settings_of, tell
 
 if TYPE_CHECKING:
+    from graphmap.config import Settings
     from graphmap.ingest.loading import ImportResult
     from graphmap.ingest.preflight import Preflight
     from graphmap.ingest.protocol import Options
+    from graphmap.store.graphstore import GraphStore
 
 
 @click.command("import")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--as", "importer", help="Which importer to use where several know a file.")
 @click.option("--mapping", help="A TOML mapping for any CSV, or the name of a shipped one (northwind, ...).")
-@click.option("--own-domain", "own_domains", multiple=True, help="A mail domain of ours; may be given several times.")
+@click.option(
+    "--own-domain", "own_domains", multiple=True, help="A mail domain of ours; may be given several times."
+)
 @click.option("--tz", help="Time zone of times without an offset, e.g. Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Only look: what, how many, what is odd; writes nothing.")
 @click.option("--again", is_flag=True, help="Read files that were imported before.")
-@click.option("--max-rejects", type=float, help="Per cent of records that may be set aside (from 100 records on).")
+@click.option(
+    "--max-rejects", type=float, help="Per cent of records that may be set aside (from 100 records on)."
+)
 @click.option("--no-score", is_flag=True, help="Do not score afterwards.")
 @as_json
 @common
@@ -41,8 +47,12 @@ def import_command(
     from graphmap.ingest.loading import Wishes, preflight, run_import
     from graphmap.ingest.protocol import Options
 
-    settings = settings_of(home, store_uri, config_file, **{"import__max_rejects": max_rejects, "import__tz": tz})
-    declared = tuple(own_domains) or tuple(d.strip() for d in settings.text("import.own_domains").split(",") if d.strip())
+    settings = settings_of(
+        home, store_uri, config_file, **{"import__max_rejects": max_rejects, "import__tz": tz}
+    )
+    declared = tuple(own_domains) or tuple(
+        d.strip() for d in settings.text("import.own_domains").split(",") if d.strip()
+    )
     options = Options(settings.text("import.tz") or None, mapping, tuple(d.lower() for d in declared))
     checked = preflight(paths, options, named=importer)
     _show_preflight(checked, options)
@@ -50,37 +60,65 @@ def import_command(
         if json_:
             print_json(_preflight_json(checked))
         raise click.exceptions.Exit(1 if checked.rejected else 0)
-    wishes = Wishes(options.own_domains, settings.whole("import.batch"), settings.number("import.max_rejects"), again)
+    wishes = Wishes(
+        options.own_domains, settings.whole("import.batch"), settings.number("import.max_rejects"), again
+    )
     with opened(settings) as store:
         with _progress() as progress:
             result = run_import(store, checked, options, wishes, now=now, progress=progress)
         if json_:
             print_json(import_json(result))
         _show_result(result)
-        if not no_score and result.run is not None:
-            from graphmap.errors import NotScoredError
-            from graphmap.services.scoringrun import run_scoring
-
-            try:
-                scored = run_scoring(store, settings, now=now)
-                counts = ", ".join(f"{count} {name}" for name, count in scored.statuses.items())
-                say(f"scored {scored.accounts} accounts: {counts}")
-            except NotScoredError as nothing:
-                say(f"not scored: {nothing}")
+        if not no_score and result.stopped is None:
+            _score(store, settings, result)
+    if result.stopped is not None:
+        tell(result.stopped, json_=json_)
+        raise click.exceptions.Exit(1)
     quarantined = result.totals.quarantined.total()
     refused = [name for name in checked.unknown if name in paths]
     raise click.exceptions.Exit(1 if quarantined or refused else 0)
 
 
+def _score(store: GraphStore, settings: Settings, result: ImportResult) -> None:
+    """Scores what is new; also where an earlier import was never scored."""
+    from graphmap.errors import NotScoredError
+    from graphmap.services.scoringrun import is_behind, run_scoring
+
+    if result.run is None and not is_behind(store):
+        return
+    try:
+        scored = run_scoring(store, settings, now=now)
+    except NotScoredError as nothing:
+        say(f"not scored: {nothing}")
+        return
+    if scored.warning:
+        say(f"warning: {scored.warning}")
+    counts = ", ".join(f"{count} {name}" for name, count in scored.statuses.items())
+    say(f"scored {scored.accounts} accounts: {counts}")
+
+
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def _progress() -> Generator[Callable[[str, int, int], None]]:
     """Progress by bytes with rate and time left, on stderr and only on a terminal."""
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
     from rich.text import Text
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.fields[file]}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.fields[file]}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("import", file="", total=None)
 
@@ -95,14 +133,18 @@ def _show_preflight(checked: Preflight, options: Options) -> None:
         more = "" if one.complete else "+"
         text = f"{one.planned.part.source.name}: {one.planned.part.object}, read by {one.planned.importer.name}, {one.records}{more} records"
         if one.codes:
-            text += ", would be set aside: " + ", ".join(f"{n} {code}" for code, n in sorted(one.codes.items()))
+            text += ", would be set aside: " + ", ".join(
+                f"{n} {code}" for code, n in sorted(one.codes.items())
+            )
         if one.excluded:
             text += ", left out: " + ", ".join(f"{n} {reason}" for reason, n in sorted(one.excluded.items()))
         if one.notices:
             text += ", remarks: " + ", ".join(f"{n} {code}" for code, n in sorted(one.notices.items()))
         say(text)
         for reject in one.rejects:
-            say(f"  {_reject_text(reject.origin.file, reject.origin.line, reject.column, reject.value, reject.message, reject.remedy)}")
+            say(
+                f"  {_reject_text(reject.origin.file, reject.origin.line, reject.column, reject.value, reject.message, reject.remedy)}"
+            )
     for name in checked.unknown:
         say(f"{name}: no importer knows this file")
     if options.tz is None and any(one.notices.get("no_offset") for one in checked.looked):
@@ -139,7 +181,12 @@ def import_json(result: ImportResult) -> dict[str, object]:
     from graphmap.services.times import iso
 
     return {
-        "run": {"id": result.run, "started_at": iso(result.started_at), "finished_at": iso(result.finished_at), "store": result.store},
+        "run": {
+            "id": result.run,
+            "started_at": iso(result.started_at),
+            "finished_at": iso(result.finished_at),
+            "store": result.store,
+        },
         "files": [one.as_json() for one in result.files],
         "totals": result.totals.as_json(),
     }
@@ -151,14 +198,17 @@ def _show_result(result: ImportResult) -> None:
         if one.skipped:
             say(f"{one.path}: imported before, {known.read} records unchanged (--again reads it anyway)")
             continue
-        text = f"{one.path}: read {known.read} = new {known.new} + updated {known.updated} + unchanged {known.unchanged} + duplicate {known.duplicate}"
+        text = f"{one.path}: read {known.read} = new {known.new} + updated {known.updated} + unchanged {known.unchanged}"
+        text += f" + duplicate {known.duplicate}"
         text += f" + excluded {known.excluded.total()} + quarantined {known.quarantined.total()}"
         say(text)
     for code, count in sorted(result.notices.items()):
         say(f"  remark {code}: {count}")
     aside = result.totals.quarantined
     if aside:
-        say(f"{aside.total()} records were set aside: graphmap quarantine list shows each with its reason and remedy")
+        say(
+            f"{aside.total()} records were set aside: graphmap quarantine list shows each with its reason and remedy"
+        )
 
 
 @click.command()
@@ -176,7 +226,13 @@ def importers(json_: bool, home: Path | None, store_uri: str | None, config_file
     if json_:
         print_json(
             [
-                {"name": f.name, "version": f.version, "files": f.files, "distribution": f.distribution, "error": f.error}
+                {
+                    "name": f.name,
+                    "version": f.version,
+                    "files": f.files,
+                    "distribution": f.distribution,
+                    "error": f.error,
+                }
                 for f in found
             ]
         )
@@ -202,7 +258,7 @@ def runs_list(json_: bool, home: Path | None, store_uri: str | None, config_file
 
     with opened(settings_of(home, store_uri, config_file)) as store:
         known = runs(store)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "id": r.id, "kind": r.kind, "state": r.state, "started_at": iso(r.properties.get("started_at")),
             "finished_at": iso(r.properties.get("finished_at")), "author": r.properties.get("author"),
@@ -215,7 +271,17 @@ def runs_list(json_: bool, home: Path | None, store_uri: str | None, config_file
     if json_:
         print_json(lines)
         return
-    rows = [(r["id"], r["kind"], r["state"], r["started_at"], r["finished_at"], ", ".join(f["path"] for f in r["files"])) for r in lines]
+    rows = [
+        (
+            r["id"],
+            r["kind"],
+            r["state"],
+            r["started_at"],
+            r["finished_at"],
+            ", ".join(f["path"] for f in r["files"]),
+        )
+        for r in lines
+    ]
     print_table("runs", ("id", "kind", "state", "started", "finished", "files"), rows)
 
 
@@ -224,7 +290,9 @@ def runs_list(json_: bool, home: Path | None, store_uri: str | None, config_file
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @as_json
 @common
-def runs_undo(run: str, dry_run: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+def runs_undo(
+    run: str, dry_run: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
     """Take an import out again, exactly; what it had changed comes back.
 
     Example: graphmap runs undo import-20260101T000000Z-abc123 --dry-run
@@ -246,7 +314,11 @@ def runs_undo(run: str, dry_run: bool, json_: bool, home: Path | None, store_uri
         print_json({"run": run, "rows": result.rows, "interactions": result.interactions, "dry_run": dry_run})
     say(f"{result.rows} rows of master data and {result.interactions} interactions {verb}")
     if result.later_unchanged:
-        say("later imports may have read the same rows unchanged: " + ", ".join(result.later_unchanged) + "; import those files --again if they still hold")
+        say(
+            "later imports may have read the same rows unchanged: "
+            + ", ".join(result.later_unchanged)
+            + "; import those files --again if they still hold"
+        )
 
 
 @click.group()
@@ -255,10 +327,17 @@ def quarantine() -> None:
 
 
 @quarantine.command("list")
-@click.option("--state", type=click.Choice(["open", "ignored", "superseded", "fixed", "all"]), default="open", show_default=True)
+@click.option(
+    "--state",
+    type=click.Choice(["open", "ignored", "superseded", "fixed", "all"]),
+    default="open",
+    show_default=True,
+)
 @as_json
 @common
-def quarantine_list(state: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+def quarantine_list(
+    state: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
     """What was set aside. Example: graphmap quarantine list"""
     from graphmap.store.runs import rejected
 
@@ -277,7 +356,9 @@ def quarantine_list(state: str, json_: bool, home: Path | None, store_uri: str |
 @click.argument("identifier", metavar="ID")
 @as_json
 @common
-def quarantine_show(identifier: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+def quarantine_show(
+    identifier: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
     """One record that was set aside, with its row as it stood. Example: graphmap quarantine show Q-0123456789ab"""
     from graphmap.errors import NotFoundError
     from graphmap.store.runs import rejected
@@ -285,20 +366,41 @@ def quarantine_show(identifier: str, json_: bool, home: Path | None, store_uri: 
     with opened(settings_of(home, store_uri, config_file)) as store:
         row = next((r for r in rejected(store, None) if r["id"] == identifier), None)
     if row is None:
-        raise NotFoundError(f"nothing with the id {identifier} was set aside", remedy="graphmap quarantine list --state all")
+        raise NotFoundError(
+            f"nothing with the id {identifier} was set aside", remedy="graphmap quarantine list --state all"
+        )
     if json_:
         print_json(row)
         return
-    for name in ("id", "file", "position", "column", "value", "code", "message", "remedy", "state", "run", "raw"):
+    for name in (
+        "id",
+        "file",
+        "position",
+        "column",
+        "value",
+        "code",
+        "message",
+        "remedy",
+        "state",
+        "run",
+        "raw",
+    ):
         if row.get(name) is not None:
             click.echo(f"{name:9} {row[name]}")
 
 
 @quarantine.command("export")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder for one CSV per file.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Folder for one CSV per file.",
+)
 @as_json
 @common
-def quarantine_export(out: Path, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+def quarantine_export(
+    out: Path, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
     """The open ones as CSV with the reason beside each row, to repair and import again.
 
     Example: graphmap quarantine export --out repair/
@@ -320,7 +422,12 @@ def quarantine_export(out: Path, json_: bool, home: Path | None, store_uri: str 
 @as_json
 @common
 def quarantine_retry(
-    mapping: str | None, tz: str | None, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+    mapping: str | None,
+    tz: str | None,
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
 ) -> None:
     """Try the open ones again: after the missing firm was imported, or with a corrected mapping.
 
@@ -329,13 +436,13 @@ def quarantine_retry(
     from graphmap.ingest.loading import Wishes
     from graphmap.ingest.protocol import Options
     from graphmap.ingest.repairing import retry
-    from graphmap.services.scoringrun import run_scoring
 
-    settings = settings_of(home, store_uri, config_file)
+    settings = settings_of(home, store_uri, config_file, import__tz=tz)
+    wishes = Wishes(batch=settings.whole("import.batch"), again=True, max_rejects=100.0)
     with opened(settings) as store:
-        result = retry(store, Options(tz, mapping), Wishes(again=True, max_rejects=100.0), now=now)
-        if result is not None and result.run is not None:
-            run_scoring(store, settings, now=now)
+        result = retry(store, Options(settings.text("import.tz") or None, mapping), wishes, now=now)
+        if result is not None:
+            _score(store, settings, result)
     if result is None:
         say("nothing is open that can be tried again")
         if json_:
@@ -352,7 +459,11 @@ def quarantine_retry(
 @as_json
 @common
 def quarantine_ignore(
-    identifiers: tuple[str, ...], json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+    identifiers: tuple[str, ...],
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
 ) -> None:
     """Mark records as seen; they stay listed under --state ignored. Example: graphmap quarantine ignore Q-0123456789ab"""
     from graphmap.store.runs import set_rejected_state

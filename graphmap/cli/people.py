@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from graphmap.cli.context import answering, as_json, common, now, opened, print_json, print_table, say, settings_of
+from graphmap.cli.context import (
+    answering,
+    as_json,
+    common,
+    now,
+    opened,
+    print_json,
+    print_table,
+    say,
+    settings_of,
+)
 
 
 @click.group()
@@ -19,7 +29,14 @@ def person() -> None:
 @click.option("--all", "everything", is_flag=True, help="Everything that is stored, for an access request.")
 @as_json
 @common
-def show(who: str, everything: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+def show(
+    who: str,
+    everything: bool,
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
+) -> None:
     """A person by id, address or exact name. Example: graphmap person show anna.berg@ourfirm.example"""
     from graphmap.services.personal import everything_about, person_json
     from graphmap.services.values import LOCAL_ADMIN
@@ -33,7 +50,9 @@ def show(who: str, everything: bool, json_: bool, home: Path | None, store_uri: 
         return
     click.echo(f"{page.person.name} ({page.person.id}){', ours' if page.ours else ''}")
     for a in page.affiliations:
-        click.echo(f"  {a.title or 'works'} at {a.firm.name}, {a.valid_from or 'always'} to {a.valid_to or 'now'}")
+        click.echo(
+            f"  {a.title or 'works'} at {a.firm.name}, {a.valid_from or 'always'} to {a.valid_to or 'now'}"
+        )
     print_table("ties", ("account", "with", "strength", "active", "last"), [
         (t.account.name, t.other.name, t.strength, "yes" if t.active else "", t.last_at[:10]) for t in page.ties
     ])  # fmt: skip
@@ -62,7 +81,12 @@ def set_(
     from graphmap.services.correcting import correct
     from graphmap.services.scoringrun import run_scoring
 
-    fields = {"left": left, "firm": firm, "title": title, "seniority": None if seniority is None else str(seniority)}
+    fields = {
+        "left": left,
+        "firm": firm,
+        "title": title,
+        "seniority": None if seniority is None else str(seniority),
+    }
     chosen = {name: value for name, value in fields.items() if value is not None}
     if not chosen:
         raise ConfigError("nothing to set", remedy="give --left, --firm, --title or --seniority")
@@ -74,6 +98,11 @@ def set_(
         except NotScoredError:
             say("nothing to score yet")
     if json_:
-        print_json([{"id": d.id, "identity": d.identity, "field": d.field, "value": d.value, "author": d.author} for d in made])
+        print_json(
+            [
+                {"id": d.id, "identity": d.identity, "field": d.field, "value": d.value, "author": d.author}
+                for d in made
+            ]
+        )
     for decision in made:
         say(f"{decision.id}: {decision.field} = {decision.value}, decided by {decision.author}")

@@ -24,10 +24,14 @@ def status(json_: bool, home: Path | None, store_uri: str | None, config_file: P
     if json_:
         print_json(
             {
-                "server": known.server.product, "version": known.server.version, "address": known.server.address,
-                "schema_version": known.schema_version, "size_bytes": known.size_bytes, "nodes": dict(known.nodes),
+                "server": known.server.product,
+                "version": known.server.version,
+                "address": known.server.address,
+                "schema_version": known.schema_version,
+                "size_bytes": known.size_bytes,
+                "nodes": dict(known.nodes),
                 "relationships": dict(known.relationships),
-            }  # fmt: skip
+            }
         )
         return
     click.echo(f"{known.server.product} {known.server.version} at {known.server.address}")

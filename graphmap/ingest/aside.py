@@ -34,6 +34,8 @@ def rejected_row(rejected: Rejected, planned: PlannedPart, run: str) -> dict[str
     }
 
 
-def rejection(origin: Origin, code: str, message: str, column: str, value: str, remedy: str, raw: str | None) -> Rejected:
+def rejection(
+    origin: Origin, code: str, message: str, column: str, value: str, remedy: str, raw: str | None
+) -> Rejected:
     """A rejection found while loading, with the same fields as one found while reading."""
     return Rejected(origin, code, message, column, value, remedy, raw)

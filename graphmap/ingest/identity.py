@@ -186,7 +186,9 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
 def _firms(rows: Sequence[MasterRow], own_domains: set[str]) -> dict[str, ResolvedFirm]:
     firms: dict[str, ResolvedFirm] = {}
     own = set(own_domains)
-    own.update(d for r in rows if isinstance(r.record, Firm) and r.record.kind == "own" for d in r.record.domains)
+    own.update(
+        d for r in rows if isinstance(r.record, Firm) and r.record.kind == "own" for d in r.record.domains
+    )
     for row in rows:
         record = row.record
         if not isinstance(record, Firm):
@@ -275,7 +277,14 @@ def _affiliations(rows: Sequence[MasterRow], master: Master) -> None:
         if firm in master.firms and key in master.person_of:
             master.people[master.person_of[key]].works_at.append(
                 WorksAt(
-                    firm, record.title, record.department, record.seniority, record.valid_from, record.valid_to, rank, key
+                    firm,
+                    record.title,
+                    record.department,
+                    record.seniority,
+                    record.valid_from,
+                    record.valid_to,
+                    rank,
+                    key,
                 )
             )
 
@@ -325,7 +334,9 @@ def _opportunities(rows: Sequence[MasterRow], master: Master) -> None:
         record = row.record
         if isinstance(record, Opportunity):
             names = ("name", "amount", "currency", "stage", "status", "opened_on", "close_on")
-            properties: dict[str, object] = {n: getattr(record, n) for n in names if getattr(record, n) is not None}
+            properties: dict[str, object] = {
+                n: getattr(record, n) for n in names if getattr(record, n) is not None
+            }
             firm = record.firm if record.firm in master.firms else None
             owner = None if record.owner is None else find_person(record.owner, master)
             master.opportunities[record.id] = ResolvedOpportunity(
@@ -372,5 +383,7 @@ def _closed(affiliation: WorksAt, day: str) -> WorksAt:
 
 def content_hash(value: object) -> str:
     """A short hash of plain values, independent of the order of keys."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=cast(Any, str))
+    text = json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=cast(Any, str)
+    )
     return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -101,16 +101,16 @@ def _one(
     (sourced, *_) = converted
     record = sourced.record
     assert isinstance(record, Interaction)
-    for role, who in record.participants:
-        if role == "account" and who not in known.master.firms:
-            remedy = "add the firm, then run graphmap quarantine retry or import the file again"
-            text = raw.text if isinstance(raw, Raw) else None
-            message = f'"{who}" is no firm in these files or in the store'
-            _set_aside(
-                rejection(sourced.origin, "unknown_firm", message, "participants", f"account:{who}", remedy, text),
-                planned, run, batch, balance,
-            )  # fmt: skip
-            return
+    who = _unknown_firm(record, known)
+    if who is not None:
+        remedy = "add the firm, then run graphmap quarantine retry or import the file again"
+        text = raw.text if isinstance(raw, Raw) else None
+        message = f'"{who}" is no firm in these files or in the store'
+        _set_aside(
+            rejection(sourced.origin, "unknown_firm", message, "participants", f"account:{who}", remedy, text),
+            planned, run, batch, balance,
+        )  # fmt: skip
+        return
     balance.notices.update(notice.code for notice in sourced.notices)
     hash_ = interaction_hash(record)
     mark, content = record.id.encode(), bytes.fromhex(hash_)
@@ -123,6 +123,12 @@ def _one(
     known.seen[mark] = content
     batch.source = sourced.source
     batch.rows.append(_row(record, hash_, known, batch, balance))
+
+
+def _unknown_firm(record: Interaction, known: KnownInteractions) -> str | None:
+    """A firm whose unnamed contact took part and that nobody knows."""
+    named = (who for role, who in record.participants if role == "account")
+    return next((who for who in named if who not in known.master.firms), None)
 
 
 def _row(
@@ -150,11 +156,14 @@ def _set_aside(
     batch.rejects.append(rejected_row(rejected, planned, run))
 
 
-def _only_remember(raw: Raw | Rejected, planned: PlannedPart, options: Options, known: KnownInteractions) -> None:
+def _only_remember(
+    raw: Raw | Rejected, planned: PlannedPart, options: Options, known: KnownInteractions
+) -> None:
     converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
     if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
         record = converted[0].record
-        known.seen.setdefault(record.id.encode(), bytes.fromhex(interaction_hash(record)))
+        if _unknown_firm(record, known) is None:
+            known.seen.setdefault(record.id.encode(), bytes.fromhex(interaction_hash(record)))
 
 
 def strangers(batch: InteractionBatch, master: Master) -> list[str]:

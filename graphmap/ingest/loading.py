@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from graphmap.errors import GraphmapError, InputError, InterruptedImportError, StoreError
+from graphmap.errors import (
+    GraphmapError,
+    InputError,
+    InterruptedImportError,
+    StoreError,
+    StoreUnavailableError,
+    TooManyRejectsError,
+)
 from graphmap.ingest import interactionloading, masterloading
 from graphmap.ingest.balance import Balance, total
 from graphmap.ingest.identity import Master, ResolvedFirm, domain_of, mail_key
 from graphmap.ingest.interactionloading import InteractionBatch, KnownInteractions
 from graphmap.ingest.masterloading import KnownMaster, MasterBatch
 from graphmap.ingest.payload import master_row
-from graphmap.ingest.preflight import PlannedPart, Preflight, check_share, look, plan
+from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, check_share, look, plan
 from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
 from graphmap.records import Firm, Opportunity, Person
@@ -65,6 +72,8 @@ class ImportResult:
     unknown_files: list[str]
     store: str
     notices: dict[str, int] = field(default_factory=dict[str, int])
+    stopped: TooManyRejectsError | None = None
+    """Why it stopped before the end; what was committed until then is counted."""
 
     @property
     def totals(self) -> Balance:
@@ -74,6 +83,10 @@ class ImportResult:
 
 Progress = Callable[[str, int, int], None]
 """Called with (file, bytes done, bytes in all)."""
+
+
+OnAside = Callable[[Sequence[Mapping[str, object]]], None]
+"""Called with the rows that were set aside, once they are stored."""
 
 
 def _silent(_file: str, _done: int, _all: int) -> None:
@@ -94,19 +107,23 @@ def run_import(
     *,
     now: Callable[[], int],
     progress: Progress = _silent,
+    on_aside: OnAside | None = None,
 ) -> ImportResult:
     """Imports what the preflight planned.
+
+    ``on_aside`` hears of every row that is set aside; every row is then read again, also after an interruption.
 
     Raises:
         InputError: no domain is known to be ours; nothing is written.
         TooManyRejectsError: more would be set aside than allowed; nothing is written.
         StoreBusyError: another process writes to this store.
-        InterruptedImportError: Ctrl-C; what was committed stays and the same command goes on from there.
+        InterruptedImportError: Ctrl-C, or a file could not be read to its end; what was committed stays and the same
+            command goes on from there.
     """
-    check_share(checked.rejected, checked.records, wishes.max_rejects)
+    check_preflight(checked, wishes.max_rejects)
     _check_own(store, checked, wishes)
     with state.writing(store, "graphmap import", now) as renew:
-        return _Import(store, checked, options, wishes, now, progress, renew).run()
+        return _Import(store, checked, options, wishes, now, progress, renew, on_aside).run()
 
 
 def _check_own(store: GraphStore, checked: Preflight, wishes: Wishes) -> None:
@@ -135,8 +152,10 @@ class _Import:
         now: Callable[[], int],
         progress: Progress,
         renew: Callable[[Writer], None],
+        on_aside: OnAside | None,
     ) -> None:
         self._store = store
+        self._on_aside = on_aside
         self._checked = checked
         self._options = options
         self._wishes = wishes
@@ -159,7 +178,9 @@ class _Import:
             if planned not in parts:
                 known = Balance.from_mapping(before[prints[planned.name]])
                 skipped = Balance(read=known.read, unchanged=known.read)
-                self._results[planned.name] = FileResult(planned.part.source.name, planned.importer.name, skipped, True)
+                self._results[planned.name] = FileResult(
+                    planned.part.source.name, planned.importer.name, skipped, True
+                )
         self._declare_own_domains()
         if not parts:
             settle(self._store)
@@ -169,10 +190,31 @@ class _Import:
         try:
             self._load(parts)
         except KeyboardInterrupt:
-            self._mark("interrupted")
+            self._mark_if_possible()
             raise InterruptedImportError(
-                "interrupted; what was committed is kept", remedy="run the same command again and it goes on from there"
+                "interrupted; what was committed is kept",
+                remedy="run the same command again and it goes on from there",
             ) from None
+        except TooManyRejectsError as stopped:
+            self._mark("interrupted")
+            return self._result(self._run, started, stopped)
+        except InputError as error:
+            self._mark_if_possible()
+            raise InterruptedImportError(
+                f"{error.message}; what was committed is kept",
+                file=error.file,
+                line=error.line,
+                remedy=error.remedy,
+            ) from error
+        except OSError as error:
+            self._mark_if_possible()
+            raise InterruptedImportError(
+                f"the system refused: {error.strerror or error}; what was committed is kept",
+                file=None if error.filename is None else str(error.filename),
+                remedy="mend that (a full disk is the usual cause), then run the same command again: it goes on from there",
+            ) from error
+        except StoreUnavailableError:
+            raise  # nothing can be marked there; the same command goes on from the last batch
         except GraphmapError:
             self._mark_if_possible()
             raise
@@ -185,7 +227,15 @@ class _Import:
             if domain.lower() not in known:
                 decide(
                     self._store,
-                    Decision("own_domain", "", "domain", domain.lower(), self._wishes.author, self._now(), "given at import"),
+                    Decision(
+                        "own_domain",
+                        "",
+                        "domain",
+                        domain.lower(),
+                        self._wishes.author,
+                        self._now(),
+                        "given at import",
+                    ),
                 )
 
     def _begin(self, parts: Sequence[PlannedPart], prints: dict[str, str], started: int) -> None:
@@ -210,14 +260,16 @@ class _Import:
         rest = [p for p in parts if p.part.object == "interactions"]
         if master:
             self._load_master(master)
-        settled = settle(self._store)
+        settled = settle(self._store, self._run)
         known = KnownInteractions(settled.master, settled.keys)
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
             cursor = reached.get(planned.name)
-            resume = None if cursor is None else Balance.from_text(cursor.counts)
+            resume = None if cursor is None or self._on_aside else Balance.from_text(cursor.counts)
 
-            def commit(batch: InteractionBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned) -> None:
+            def commit(
+                batch: InteractionBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned
+            ) -> None:
                 self._commit_interactions(p, batch, balance, offset, line, known.master)
 
             balance = interactionloading.load_part(
@@ -232,15 +284,19 @@ class _Import:
                 _remember_stored(master_row(stored).record, known)
         for planned in parts:
 
-            def commit(batch: MasterBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned) -> None:
+            def commit(
+                batch: MasterBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned
+            ) -> None:
                 def work(writer: Writer) -> None:
                     masterrows.save_rows(writer, batch.rows)
                     runs.set_aside(writer, batch.rejects)
-                    runs.set_cursor(writer, self._run, runs.Cursor(p.name, offset, line, balance.to_text(), done=False))
+                    runs.set_cursor(
+                        writer, self._run, runs.Cursor(p.name, offset, line, balance.to_text(), done=False)
+                    )
                     self._renew(writer)
 
                 self._store.write_with(work)
-                self._after_batch(p, balance, offset)
+                self._after_batch(p, balance, offset, batch.rejects)
 
             balance = masterloading.load_part(
                 planned, self._options, known, self._run, self._sequence, self._wishes.batch, commit
@@ -248,7 +304,13 @@ class _Import:
             self._part_done(planned, balance)
 
     def _commit_interactions(
-        self, planned: PlannedPart, batch: InteractionBatch, balance: Balance, offset: int, line: int, master: Master
+        self,
+        planned: PlannedPart,
+        batch: InteractionBatch,
+        balance: Balance,
+        offset: int,
+        line: int,
+        master: Master,
     ) -> None:
         name = f"{self._run}:{self._batches}"
 
@@ -258,11 +320,15 @@ class _Import:
                 found = interactions.difference(writer, batch.rows)
                 if found.new or found.changed:
                     _add_identities(writer, batch, master)
-                    interactions.save(writer, batch.rows, found, source=batch.source, run=self._run, batch=name)
+                    interactions.save(
+                        writer, batch.rows, found, source=batch.source, run=self._run, batch=name
+                    )
             runs.set_aside(writer, batch.rejects)
             new, changed = len(found.new), len(found.changed)
             counted = _with(balance, new, changed, len(batch.rows) - new - changed)
-            runs.set_cursor(writer, self._run, runs.Cursor(planned.name, offset, line, counted.to_text(), done=False))
+            runs.set_cursor(
+                writer, self._run, runs.Cursor(planned.name, offset, line, counted.to_text(), done=False)
+            )
             if new or changed:
                 runs.update_run(writer, self._run, {"batches": self._batches + 1})
             self._renew(writer)
@@ -273,12 +339,18 @@ class _Import:
         balance.updated += changed
         balance.unchanged += len(batch.rows) - new - changed
         self._batches += 1 if new or changed else 0
-        self._after_batch(planned, balance, offset)
+        self._after_batch(planned, balance, offset, batch.rejects)
 
-    def _after_batch(self, planned: PlannedPart, balance: Balance, offset: int) -> None:
-        self._progress(planned.part.source.name, self._done_bytes + offset, self._all_bytes)
-        rejected = balance.quarantined.total()
-        check_share(rejected, balance.read, max(self._wishes.max_rejects, 0.0)) if rejected else None
+    def _after_batch(
+        self, planned: PlannedPart, balance: Balance, offset: int, rejects: Sequence[Mapping[str, object]]
+    ) -> None:
+        name = planned.part.source.name
+        self._progress(name, self._done_bytes + offset, self._all_bytes)
+        if rejects and self._on_aside is not None:
+            self._on_aside(rejects)
+        # What is committed counts, also where the next line stops it.
+        self._results[planned.name] = FileResult(name, planned.importer.name, balance)
+        check_share(balance.quarantined.total(), balance.read, self._wishes.max_rejects, name)
 
     def _part_done(self, planned: PlannedPart, balance: Balance) -> None:
         if not balance.adds_up():
@@ -306,13 +378,15 @@ class _Import:
         except StoreError:
             return
 
-    def _result(self, run: str | None, started: int) -> ImportResult:
-        results = [self._results[p.name] for p in self._checked.parts]
+    def _result(
+        self, run: str | None, started: int, stopped: TooManyRejectsError | None = None
+    ) -> ImportResult:
+        results = [self._results[p.name] for p in self._checked.parts if p.name in self._results]
         notices = total(one.balance for one in results).notices
         server = self._store.server
         return ImportResult(
-            run, started, self._now(), results, self._checked.unknown, f"{server.product} {server.version}", dict(notices)
-        )
+            run, started, self._now(), results, self._checked.unknown, f"{server.product} {server.version}", dict(notices), stopped
+        )  # fmt: skip
 
 
 def _add_identities(writer: Writer, batch: InteractionBatch, master: Master) -> None:
@@ -330,10 +404,12 @@ def _add_identities(writer: Writer, batch: InteractionBatch, master: Master) -> 
             masterdata.write_firms(writer, firm_rows([firm], master, ()))
     made = [a for a in addresses if a not in master.people]
     masterdata.write_people(writer, person_rows([master.made_person(address) for address in made]))
-    masterdata.attach_to_people(writer, [[a, mail_key(a), "mail", a] for a in addresses if a in master.people])
+    masterdata.attach_to_people(
+        writer, [[a, mail_key(a), "mail", a] for a in addresses if a in master.people]
+    )
     plain = [i for i in batch.identities if i[1] != "mail" or i[2] not in set(addresses)]
     interactions.add_identities(writer, plain)
-    holders = [
+    holders: list[list[object]] = [
         [master.own_firm if kind == "channel" else value, key, kind, value]
         for key, kind, value in plain
         if kind in ("channel", "account")
@@ -374,7 +450,12 @@ def _fingerprint(planned: PlannedPart, options: Options) -> str:
     _hash_source(planned.part.source, digest)
     importer = planned.importer
     mapping = _mapping_text(options)
-    text = (importer.name, str(importer.version), planned.part.object, planned.part.source.name.rsplit("/", 1)[-1])
+    text = (
+        importer.name,
+        str(importer.version),
+        planned.part.object,
+        planned.part.source.name.rsplit("/", 1)[-1],
+    )
     digest.update("\x1f".join((*text, options.tz or "", mapping)).encode())
     return digest.hexdigest()[:32]
 

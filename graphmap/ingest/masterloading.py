@@ -10,7 +10,17 @@ from graphmap.ingest.balance import Balance
 from graphmap.ingest.payload import KIND_OF, MasterRecord, payload, row_hash
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Options, Raw
-from graphmap.records import Affiliation, Excluded, Firm, Interaction, Opportunity, OpportunityRole, Person, Rejected, Sourced
+from graphmap.records import (
+    Affiliation,
+    Excluded,
+    Firm,
+    Interaction,
+    Opportunity,
+    OpportunityRole,
+    Person,
+    Rejected,
+    Sourced,
+)
 from graphmap.store.masterrows import StoredRow
 
 ORDINALS_PER_RUN = 10**9
@@ -69,7 +79,9 @@ def load_part(
     return balance
 
 
-def _set_aside(rejected: Rejected, planned: PlannedPart, run: str, batch: MasterBatch, balance: Balance) -> None:
+def _set_aside(
+    rejected: Rejected, planned: PlannedPart, run: str, batch: MasterBatch, balance: Balance
+) -> None:
     balance.quarantined[rejected.code] += 1
     batch.rejects.append(rejected_row(rejected, planned, run))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 
 from graphmap.ingest.identity import MasterRow
@@ -11,14 +12,20 @@ from graphmap.records import Affiliation, Firm, Interaction, Opportunity, Opport
 from graphmap.store.masterrows import StoredRow
 
 MasterRecord = Firm | Person | Affiliation | Opportunity | OpportunityRole
-_CLASSES: dict[str, type[MasterRecord]] = {
+_CLASSES: dict[str, Callable[..., MasterRecord]] = {
     "firms": Firm,
     "people": Person,
     "affiliations": Affiliation,
     "opportunities": Opportunity,
     "opportunity_roles": OpportunityRole,
 }
-KIND_OF: dict[type[Record], str] = {cls: name for name, cls in _CLASSES.items()}
+KIND_OF: dict[type[Record], str] = {
+    Firm: "firms",
+    Person: "people",
+    Affiliation: "affiliations",
+    Opportunity: "opportunities",
+    OpportunityRole: "opportunity_roles",
+}
 
 
 def payload(record: MasterRecord) -> str:

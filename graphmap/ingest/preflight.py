@@ -65,7 +65,9 @@ class Preflight:
         return sum(one.codes.total() for one in self.looked)
 
 
-def plan(paths: Sequence[str], options: Options, *, named: str | None = None) -> tuple[list[PlannedPart], list[str]]:
+def plan(
+    paths: Sequence[str], options: Options, *, named: str | None = None
+) -> tuple[list[PlannedPart], list[str]]:
     """Which importer reads which file in which order, and the files that nobody knows.
 
     Raises:
@@ -90,11 +92,15 @@ def plan(paths: Sequence[str], options: Options, *, named: str | None = None) ->
             remedy=f"known are {known}; or describe a CSV with --mapping FILE",
         )
     parts = [
-        PlannedPart(importer, part) for importer, mine in claimed.values() for part in importer.plan(mine, options)
+        PlannedPart(importer, part)
+        for importer, mine in claimed.values()
+        for part in importer.plan(mine, options)
     ]
     parts.sort(key=lambda p: (OBJECTS.index(p.part.object), p.part.source.name))
     if len({p.name for p in parts}) != len(parts):
-        raise ImporterError("two passes read the same objects from one file", remedy="merge them in the mapping")
+        raise ImporterError(
+            "two passes read the same objects from one file", remedy="merge them in the mapping"
+        )
     return parts, unknown
 
 
@@ -117,7 +123,9 @@ def look(parts: list[PlannedPart], unknown: list[str], options: Options) -> Pref
                 elif isinstance(record, Person):
                     domains.update(domain_of(a) for a in record.emails)
                 elif isinstance(record, Interaction):
-                    domains.update(domain_of(who) for role, who in record.participants if role == "from" and "@" in who)
+                    domains.update(
+                        domain_of(who) for role, who in record.participants if role == "from" and "@" in who
+                    )
         one.complete = next(stream, None) is None
         looked.append(one)
     strangers = [d for d, _ in domains.most_common() if d not in firm_domains]
@@ -144,11 +152,19 @@ def _record(sourced: Sourced) -> object:
     return sourced.record
 
 
-def check_share(rejected: int, records: int, percent: float) -> None:
+def check_preflight(checked: Preflight, percent: float) -> None:
+    """Refuses an import of which the preflight says that too much would be set aside, of one file or of all."""
+    for one in checked.looked:
+        check_share(one.codes.total(), one.records, percent, one.planned.part.source.name)
+    check_share(checked.rejected, checked.records, percent)
+
+
+def check_share(rejected: int, records: int, percent: float, file: str | None = None) -> None:
     """Refuses an import that would set too much aside: from 100 records on, more than ``percent``."""
     if records >= MIN_FOR_SHARE and rejected > records * percent / 100:
         raise TooManyRejectsError(
-            f"{rejected} of {records} records would be set aside, more than {percent:g} %",
+            f"{rejected} of {records} records cannot be used, more than {percent:g} %",
+            file=file,
             remedy="look at graphmap import --dry-run: a wrong column or date form is more likely than so many bad rows; "
             "or allow it with --max-rejects",
         )

@@ -18,13 +18,14 @@ from graphmap.ingest.identity import (
     ResolvedPerson,
     account_key,
     content_hash,
+    find_person,
     id_key,
     mail_key,
     resolve,
 )
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.placing import Placing
-from graphmap.records import Person
+from graphmap.records import Affiliation, Firm, Opportunity, Person
 from graphmap.store import interactions, masterdata, state
 from graphmap.store.decisions import decisions
 from graphmap.store.graphstore import GraphStore
@@ -34,6 +35,8 @@ from graphmap.store.transactions import Writer
 T = TypeVar("T")
 PAGE = 2_000
 KEY_PAGE = 200
+UNSETTLED = "unsettled"
+"""The mark that stands while master data is rewritten: whoever finds it rewrites everything, for it was interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,12 @@ def person_node(person: ResolvedPerson) -> tuple[str, dict[str, object]]:
         "team": person.team, "opt_out": person.opt_out, "source_ids": sorted(person.source_ids), "made": person.made or None,
     }  # fmt: skip
     work = [_work_props(w) | {"firm": w.firm} for w in person.works_at]
-    placed = content_hash([sorted(person.identities), [[w.firm, w.valid_from, w.valid_to, w.precedence] for w in person.works_at]])
+    placed = content_hash(
+        [
+            sorted(person.identities),
+            [[w.firm, w.valid_from, w.valid_to, w.precedence] for w in person.works_at],
+        ]
+    )
     whole = content_hash([props, sorted(person.identities.items()), work, person.manager])
     return person.id, {**props, "hash": whole, "placed": placed}
 
@@ -76,7 +84,9 @@ def person_rows(people: Iterable[ResolvedPerson]) -> masterdata.PersonRows:
     people = list(people)
     return masterdata.PersonRows(
         nodes=[person_node(p) for p in people],
-        known_as=[[p.id, key, kind, value] for p in people for key, (kind, value) in sorted(p.identities.items())],
+        known_as=[
+            [p.id, key, kind, value] for p in people for key, (kind, value) in sorted(p.identities.items())
+        ],
         works_at=[[p.id, w.firm, _work_props(w)] for p in people for w in p.works_at],
         reports_to=[[p.id, p.manager[0], p.manager[1]] for p in people if p.manager is not None],
     )
@@ -113,23 +123,28 @@ def _opportunity_rows(deals: Sequence[ResolvedOpportunity]) -> masterdata.Opport
     )
 
 
-def settle(store: GraphStore) -> Settled:
-    """Resolves everything and writes the differences."""
+def settle(store: GraphStore, run: str = "") -> Settled:
+    """Resolves everything and writes the differences; ``run`` is the import whose rows are new."""
     stored = current_rows(store)
     rows = [master_row(row) for row in stored]
     keys = set(masterdata.identity_keys(store))
     decided = [Decided(d.kind, d.identity, d.field, d.value, d.at) for d in decisions(store)]
     keys -= _drop_lonely(store, keys, rows)
     master = resolve(rows, keys, decided)
-    written = _write_master(store, master, keys, stored)
+    written = _write_master(store, master, keys)
+    _hold_firm_identities(store, master, keys)
+    _state_records(store, master, rows, stored, written, run)
+    state.unmark(store, UNSETTLED) if written.count else None
     stated = {key for person in master.people.values() for key in person.identities}
-    return Settled(master, keys | stated, written)
+    return Settled(master, keys | stated, written.count)
 
 
 def _drop_lonely(store: GraphStore, keys: set[str], rows: Sequence[MasterRow]) -> set[str]:
     """Identities that no row states and that took part in nothing have no reason to be."""
     people = [row.record for row in rows if isinstance(row.record, Person)]
-    stated = {id_key(person.id) for person in people} | {mail_key(a) for person in people for a in person.emails}
+    stated = {id_key(person.id) for person in people} | {
+        mail_key(a) for person in people for a in person.emails
+    }
     candidates = sorted(k for k in keys - stated)
     lonely: set[str] = set()
     for begin in range(0, len(candidates), PAGE):
@@ -141,29 +156,50 @@ def _drop_lonely(store: GraphStore, keys: set[str], rows: Sequence[MasterRow]) -
     return lonely
 
 
-def _write_master(store: GraphStore, master: Master, keys: set[str], stored: Sequence[StoredRow]) -> int:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What was rewritten: (label, id) of every node, and how many nodes were written or removed."""
+
+    nodes: frozenset[tuple[str, str]]
+    count: int
+
+
+def _write_master(store: GraphStore, master: Master, keys: set[str]) -> _Written:
     firms_before = masterdata.hashes(store, "Firm")
     people_before = masterdata.hashes(store, "Person")
     deals_before = masterdata.hashes(store, "Opportunity")
-    firms = [f for f in master.firms.values() if firms_before.get(f.id, ("", ""))[0] != firm_node(f)[1]["hash"]]
-    people = [p for p in master.people.values() if people_before.get(p.id, ("", ""))[0] != person_node(p)[1]["hash"]]
-    deals = [d for d in master.opportunities.values() if deals_before.get(d.id, ("", ""))[0] != _opportunity_node(d)[1]["hash"]]
     gone_people = sorted(set(people_before) - set(master.people))
     gone_firms = sorted(set(firms_before) - set(master.firms))
     gone_deals = sorted(set(deals_before) - set(master.opportunities))
+    interrupted = state.is_marked(store, UNSETTLED)
+    if interrupted:  # a node may carry its new hash while what hangs on it is still the old
+        firms_before, people_before, deals_before = {}, dict.fromkeys(people_before, ("", "")), {}
+    firms = [
+        f for f in master.firms.values() if firms_before.get(f.id, ("", ""))[0] != firm_node(f)[1]["hash"]
+    ]
+    people = [
+        p for p in master.people.values() if people_before.get(p.id, ("", ""))[0] != person_node(p)[1]["hash"]
+    ]
+    deals = [
+        d
+        for d in master.opportunities.values()
+        if deals_before.get(d.id, ("", ""))[0] != _opportunity_node(d)[1]["hash"]
+    ]
     count = len(firms) + len(people) + len(deals) + len(gone_people) + len(gone_firms) + len(gone_deals)
     if not count:
-        return 0
+        return _Written(frozenset(), 0)
     moved = [p.id for p in people if people_before.get(p.id, ("", ""))[1] != person_node(p)[1]["placed"]]
-    affected = set(masterdata.keys_of_people(store, [i for i in [*moved, *gone_people] if i in people_before]))
+    affected = set(
+        masterdata.keys_of_people(store, [i for i in [*moved, *gone_people] if i in people_before])
+    )
     affected.update(key for i in moved for key in master.people[i].identities)
     affected.update(account_key(f.id) for f in firms)
+    state.mark(store, UNSETTLED)
     for page in _pages(firms):
         store.write_with(lambda w, page=page: masterdata.write_firms(w, firm_rows(page, master, keys)))
     for page in _pages(people):
         store.write_with(lambda w, page=page: masterdata.write_people(w, person_rows(page)))
     _write_edges(store, master, firms, people, deals, keys)
-    _state_records(store, stored, firms, people, deals)
 
     def remove(writer: Writer) -> None:
         masterdata.delete_nodes(writer, "Opportunity", gone_deals)
@@ -172,8 +208,13 @@ def _write_master(store: GraphStore, master: Master, keys: set[str], stored: Seq
         state.bump(writer, "master")
 
     store.write_with(remove)
-    renew_about(store, master, sorted(affected & keys))
-    return count
+    renew_about(store, master, sorted(keys if interrupted else affected & keys))
+    nodes = [
+        *(("Firm", f.id) for f in firms),
+        *(("Person", p.id) for p in people),
+        *(("Opportunity", d.id) for d in deals),
+    ]
+    return _Written(frozenset(nodes), count)
 
 
 def _write_edges(
@@ -192,26 +233,48 @@ def _write_edges(
         store.write_with(lambda w, page=page: masterdata.write_opportunities(w, _opportunity_rows(page)))
 
 
+def _hold_firm_identities(store: GraphStore, master: Master, keys: set[str]) -> None:
+    """Channels hang on our first firm and unnamed contacts on their account, whoever held them before."""
+    held = masterdata.firm_identities(store)
+    rows: list[list[object]] = []
+    for key in sorted(k for k in keys if k.startswith(("channel:", "account:"))):
+        kind, _, value = key.partition(":")
+        holder = master.own_firm if kind == "channel" else value
+        if holder in master.firms and held.get(key) != holder:
+            rows.append([holder, key, kind, value])
+    for page in _pages(rows):
+        store.write_with(lambda w, page=page: masterdata.attach_to_firms(w, page))
+
+
 def _state_records(
     store: GraphStore,
+    master: Master,
+    rows: Sequence[MasterRow],
     stored: Sequence[StoredRow],
-    firms: Sequence[ResolvedFirm],
-    people: Sequence[ResolvedPerson],
-    deals: Sequence[ResolvedOpportunity],
+    written: _Written,
+    run: str,
 ) -> None:
-    """Points every current row at what it speaks of, for those that were rewritten."""
-    touched: dict[str, tuple[str, str]] = {}
-    for label, things in (("Firm", firms), ("Person", people), ("Opportunity", deals)):
-        for thing in things:
-            touched.update({ref: (label, thing.id) for ref in thing.source_ids})
+    """Points every current row at what it speaks of: the new rows, and those of what was rewritten."""
     edges: list[tuple[str, str, str]] = []
-    for row in stored:
-        source, object_name, source_id = row.key.split("|", 2)
-        target = touched.get(f"{source}:{object_name}:{source_id}")
-        if target is not None:
-            edges.append((f"{row.key}@{row.run}", *target))
+    for row, version in zip(rows, stored, strict=True):
+        subject = _subject(row, master)
+        if subject is not None and (version.run == run or subject in written.nodes):
+            edges.append((f"{version.key}@{version.run}", *subject))
     for page in _pages(edges):
         store.write_with(lambda w, page=page: masterdata.state_rows(w, page))
+
+
+def _subject(row: MasterRow, master: Master) -> tuple[str, str] | None:
+    """(label, id) of what a row speaks of; where and in what deal somebody works is about that person."""
+    record = row.record
+    if isinstance(record, Firm):
+        return "Firm", record.id
+    if isinstance(record, Opportunity):
+        return "Opportunity", record.id
+    who = record.id if isinstance(record, Person) else record.person
+    found = find_person(who, master) if not isinstance(record, Person | Affiliation) else None
+    person = found[0] if found is not None else master.person_of.get(id_key(who))
+    return None if person is None else ("Person", person)
 
 
 def renew_about(store: GraphStore, master: Master, keys: Sequence[str]) -> None:
@@ -227,4 +290,3 @@ def renew_about(store: GraphStore, master: Master, keys: Sequence[str]) -> None:
 def _pages(things: Sequence[T]) -> Iterable[Sequence[T]]:
     for begin in range(0, len(things), PAGE):
         yield things[begin : begin + PAGE]
-

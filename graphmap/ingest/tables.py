@@ -37,6 +37,7 @@ _WHY: dict[str, tuple[str, str]] = {
     "encoding": ("the row has bytes that are no {encoding}", "save the file as UTF-8"),
     "unclosed_quote": ("a quote is opened and not closed", 'close it, or write "" for a quote inside a cell'),
     "quote": ("text stands beside a quoted cell", 'write "" for a quote inside a cell'),
+    "line_break": ("a carriage return stands outside quotes", "quote cells over several lines"),
     "columns": ("the row has {has} columns, the header {width}", "quote cells that contain the separator"),
     "nul": ("the row has a NUL character", "export the file again; it may be damaged"),
     "too_long": ("the row is longer than 1 MB", "look for a quote or line end that is missing"),
@@ -284,7 +285,7 @@ class _Feed:
             cells = next(csv.reader(self._texts(taken), delimiter=delimiter, strict=True))
         except csv.Error:
             self._give_back(taken)
-            return "quote" if len(taken) == 1 and not _left_open(first[2], delimiter) else "unclosed_quote"
+            return _fault(first[2], delimiter) if len(taken) == 1 else "unclosed_quote"
         if len(taken) > 1 and width not in (None, len(cells)) and _width(taken[1][2], delimiter) == width:
             # The row does not fit and the line inside it is a row of its own: the quote closed by accident.
             self._give_back(taken)
@@ -331,10 +332,14 @@ def _why(code: str, layout: Layout, width: int = 0, has: int = 0, why: str = "")
     return _WHY[code][0].format(encoding=layout.encoding.upper(), width=width, has=has, why=why)
 
 
-def _left_open(text: str, delimiter: str) -> bool:
-    # The lenient reader reads what the strict one refuses; an open quote keeps the line end in its cell.
-    cells = next(csv.reader((text.rstrip("\r") + "\n",), delimiter=delimiter), [""])
-    return cells[-1].endswith("\n")
+def _fault(text: str, delimiter: str) -> str:
+    """Why one line is no record: the lenient reader reads what the strict one refuses."""
+    try:
+        cells = next(csv.reader((text.rstrip("\r") + "\n",), delimiter=delimiter), [""])
+    except csv.Error:
+        return "line_break"
+    # An open quote keeps the line end in its cell.
+    return "unclosed_quote" if cells[-1].endswith("\n") else "quote"
 
 
 def _width(text: str, delimiter: str) -> int:

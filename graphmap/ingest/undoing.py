@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from graphmap.errors import NotFoundError
 from graphmap.ingest.placing import Placing
@@ -37,12 +37,20 @@ def undo(store: GraphStore, run: str, *, dry: bool, now: Callable[[], int], auth
     known = {r.id: r for r in runs.runs(store)}
     found = known.get(run)
     if found is None or found.kind != "import" or found.state == "undone":
-        names = ", ".join(r.id for r in known.values() if r.kind == "import" and r.state != "undone") or "none"
-        raise NotFoundError(f"there is no import run {run} to take out", remedy=f"imports that can be taken out: {names}")
+        names = (
+            ", ".join(r.id for r in known.values() if r.kind == "import" and r.state != "undone") or "none"
+        )
+        raise NotFoundError(
+            f"there is no import run {run} to take out", remedy=f"imports that can be taken out: {names}"
+        )
     ids = interactions.ids_of_run(store, run)
     ((rows,), *_) = store.read("MATCH (x:Record {run: $run}) RETURN count(x)", run=run)
     later = tuple(
-        sorted(r.id for r in known.values() if r.kind == "import" and r.state == "finished" and r.sequence > found.sequence)
+        sorted(
+            r.id
+            for r in known.values()
+            if r.kind == "import" and r.state == "finished" and r.sequence > found.sequence
+        )
     )
     result = UndoResult(run, int(str(rows)), len(ids), dry, later)
     if dry:
@@ -53,37 +61,55 @@ def undo(store: GraphStore, run: str, *, dry: bool, now: Callable[[], int], auth
 
 
 def _take_out(
-    store: GraphStore, run: str, ids: list[str], now: Callable[[], int], author: str, renew: Callable[[Writer], None]
+    store: GraphStore,
+    run: str,
+    ids: list[str],
+    now: Callable[[], int],
+    author: str,
+    renew: Callable[[Writer], None],
 ) -> None:
     identifier = f"undo-{secrets.token_hex(4)}"
     runs.start_run(
-        store, identifier, "undo", {"state": "running", "started_at": now(), "author": author, "fingerprint": run, "batches": 0}
+        store,
+        identifier,
+        "undo",
+        {"state": "running", "started_at": now(), "author": author, "fingerprint": run, "batches": 0},
     )
     masterrows.delete_rows_of_run(store, run)
-    restored: list[interactions.InteractionRow] = []
+    # Settled before and after: what comes back must be placed by the rows that count now, wherever this is interrupted.
+    placing = Placing(settle(store).master)
     for number, begin in enumerate(range(0, len(ids), PAGE)):
         page = ids[begin : begin + PAGE]
 
-        def work(writer: Writer, page: list[str] = page, number: int = number) -> list[interactions.InteractionRow]:
+        def work(writer: Writer, page: list[str] = page, number: int = number) -> None:
             _, back = interactions.take_back(writer, page, run, f"{identifier}:{number}")
-            interactions.reattach(writer, back)
+            rows = [replace(row, about=placing.about(row.at, row.participants)) for row in back]
+            interactions.add_identities(writer, _identities(rows))
+            interactions.reattach(writer, rows)
             runs.update_run(writer, identifier, {"batches": number + 1})
+            state.bump(writer, "epoch")
             renew(writer)
-            return back
 
-        restored += store.write_with(work)
-    settled = settle(store)
-    placing = Placing(settled.master)
-    about = [(row.id, placing.about(row.at, row.participants)) for row in restored]
-    for begin in range(0, len(about), PAGE):
-        page_about = about[begin : begin + PAGE]
-        store.write_with(lambda w, page=page_about: interactions.set_about(w, page))
+        store.write_with(work)
+    settle(store)
 
     def finish(writer: Writer) -> None:
         runs.update_run(writer, run, {"state": "undone"})
         runs.update_run(writer, identifier, {"state": "finished", "finished_at": now()})
-        writer.run("MATCH (q:Rejected {run: $run}) WHERE q.state = 'open' SET q.state = 'superseded'", run=run)
+        writer.run(
+            "MATCH (q:Rejected {run: $run}) WHERE q.state = 'open' SET q.state = 'superseded'", run=run
+        )
         state.bump(writer, "epoch")
 
     store.write_with(finish)
 
+
+def _identities(rows: Sequence[interactions.InteractionRow]) -> list[tuple[str, str, str]]:
+    """(key, kind, value) of everybody in these interactions: an identity may have gone when the newer version came."""
+    keys = sorted({key for row in rows for _, key in row.participants})
+    return [(key, *_kind_and_value(key)) for key in keys]
+
+
+def _kind_and_value(key: str) -> tuple[str, str]:
+    kind, _, value = key.partition(":")
+    return kind, value

@@ -34,7 +34,9 @@ class Company:
     interactions: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     contacts: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
-    def note(self, day: float, kind: str, participants: Iterable[str], direction: str = "", thread: str = "") -> None:
+    def note(
+        self, day: float, kind: str, participants: Iterable[str], direction: str = "", thread: str = ""
+    ) -> None:
         """One interaction ``day`` days after the start (within the two years)."""
         at = START + datetime.timedelta(days=min(max(day, 0.0), DAYS), minutes=self.dice.randrange(0, 480))
         number = len(self.interactions) + 1
@@ -45,14 +47,18 @@ class Company:
             }
         )  # fmt: skip
 
-    def mails(self, rep: str, contact: str, count: int, since: float, until: float, answered: float = 0.8) -> None:
+    def mails(
+        self, rep: str, contact: str, count: int, since: float, until: float, answered: float = 0.8
+    ) -> None:
         """Mails of a pair, each answered with a probability."""
         for _ in range(count):
             day = self.dice.uniform(since, until)
             thread = f"t{len(self.interactions):06d}"
             self.note(day, "email", (f"from:{rep}", f"to:{contact}"), "out", thread)
             if self.dice.random() < answered:
-                self.note(day + self.dice.uniform(0.1, 3), "email", (f"from:{contact}", f"to:{rep}"), "in", thread)
+                self.note(
+                    day + self.dice.uniform(0.1, 3), "email", (f"from:{contact}", f"to:{rep}"), "in", thread
+                )
 
     def talks(self, rep: str, contact: str, count: int, since: float, until: float) -> None:
         """Calls and meetings of a pair."""
@@ -113,7 +119,11 @@ def _multi_multi(company: Company, account: str, owner: str, people: list[str]) 
         for rep in {ours[k % 4], ours[(k + 1) % 4]}:
             company.bond(rep, contact, company.dice.choice((2, 3, 4)))
     for day in range(60, DAYS, 120):
-        company.note(day, "meeting", [f"organizer:{owner}", f"attendee:{ours[1]}", *(f"attendee:{c}" for c in people[:3])])
+        company.note(
+            day,
+            "meeting",
+            [f"organizer:{owner}", f"attendee:{ours[1]}", *(f"attendee:{c}" for c in people[:3])],
+        )
 
 
 def _unknown(company: Company, account: str, owner: str, people: list[str]) -> None:
@@ -131,7 +141,16 @@ def _handover(company: Company, account: str, owner: str, people: list[str]) -> 
     for contact in people[:3]:
         company.bond(owner, contact, 4, DAYS - 150, DAYS)
     for day in (DAYS - 130, DAYS - 100):
-        company.note(day, "meeting", (f"organizer:{HANDING_OVER}", f"attendee:{owner}", f"attendee:{people[0]}", f"attendee:{people[1]}"))
+        company.note(
+            day,
+            "meeting",
+            (
+                f"organizer:{HANDING_OVER}",
+                f"attendee:{owner}",
+                f"attendee:{people[0]}",
+                f"attendee:{people[1]}",
+            ),
+        )
 
 
 def _orphaned(company: Company, account: str, owner: str, people: list[str]) -> None:
@@ -139,8 +158,8 @@ def _orphaned(company: Company, account: str, owner: str, people: list[str]) -> 
     del account
     for contact in people[:4]:
         company.bond(LEAVER, contact, 4, 0, DAYS - 125)
-    company.bond(_other(company), people[1], 1, DAYS - 300, DAYS)
-    company.mails(owner, people[0], 3, DAYS - 80, DAYS, answered=0.4)
+    company.bond(_other(company), people[1], 3, DAYS - 300, DAYS)
+    company.bond(owner, people[0], 4, DAYS - 110, DAYS)
 
 
 def _portal(company: Company, account: str, owner: str, people: list[str]) -> None:
@@ -165,8 +184,8 @@ def _key_contact_left(company: Company, account: str, owner: str, people: list[s
     del account
     company.bond(owner, people[0], 5, 0, DAYS - 70)
     company.bond(_other(company, owner), people[0], 3, 0, DAYS - 70)
-    company.bond(owner, people[3], 1)
-    company.bond(_other(company, owner), people[4], 1)
+    company.bond(owner, people[3], 2)
+    company.bond(_other(company, owner), people[4], 2)
 
 
 def _dormant(company: Company, account: str, owner: str, people: list[str]) -> None:
@@ -180,9 +199,10 @@ def _dormant(company: Company, account: str, owner: str, people: list[str]) -> N
 def _one_way(company: Company, account: str, owner: str, people: list[str]) -> None:
     """We write and they do not answer any more."""
     del account
-    company.mails(owner, people[0], 6, DAYS - 560, DAYS - 300)
+    company.talks(owner, people[0], 2, DAYS - 300, DAYS - 200)
+    company.mails(owner, people[1], 3, DAYS - 560, DAYS - 400, answered=0.5)
     for contact in people[:4]:
-        company.mails(owner, contact, 7, DAYS - 85, DAYS - 1, answered=0.02)
+        company.mails(owner, contact, 7, DAYS - 85, DAYS - 1, answered=0.0)
 
 
 def _past(company: Company, account: str, owner: str, people: list[str]) -> None:
@@ -224,7 +244,11 @@ def write_company(folder: Path, seed: int = SEED) -> None:
     """Writes firms.csv, people.csv and interactions.csv; the same seed gives the same bytes."""
     company = make_company(seed)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("firms", company.firms), ("people", company.people), ("interactions", company.interactions)):
+    for name, rows in (
+        ("firms", company.firms),
+        ("people", company.people),
+        ("interactions", company.interactions),
+    ):
         _write(folder / f"{name}.csv", rows)
 
 
@@ -242,7 +266,9 @@ def make_company(seed: int = SEED) -> Company:
 
 def _our_side(company: Company) -> None:
     company.firms.append({"id": "lindwerk", "name": "Lindwerk", "kind": "own", "domains": DOMAIN})
-    company.firms.append({"id": "brueckner", "name": "Brueckner Consulting", "kind": "partner", "domains": "brueckner.example"})
+    company.firms.append(
+        {"id": "brueckner", "name": "Brueckner Consulting", "kind": "partner", "domains": "brueckner.example"}
+    )
     for number, (department, title, team, seniority) in enumerate(TEAM, start=1):
         who = f"us{number:02d}"
         name = f"{FIRST[number * 7 % len(FIRST)]} {LAST[number * 11 % len(LAST)]}"
@@ -267,12 +293,13 @@ def _account_names(dice: random.Random) -> list[str]:
 def _account(company: Company, account: str, name: str, story: Story) -> None:
     dice = company.dice
     domain = f"{name.lower().replace(' ', '-')}.example"
-    owner = {_owner_away: AWAY_OWNER, _handover: SUCCESSOR}.get(story) or dice.choice(["us02", "us03", "us04", "us05", "us06", "us08"])
+    fixed: dict[Story, str] = {_owner_away: AWAY_OWNER, _handover: SUCCESSOR}
+    owner = fixed.get(story) or dice.choice(["us02", "us03", "us04", "us05", "us06", "us08"])
     value = round(dice.lognormvariate(12.2, 0.8), -3)
     company.firms.append(
         {
             "id": account, "name": name, "kind": "account", "domains": domain, "owner": owner,
-            "segment": "Enterprise" if value > 250_000 else "Mid-market", "industry": name.split()[-1],
+            "segment": "Enterprise" if value > 250_000 else "Mid-market", "industry": name.rsplit(maxsplit=1)[-1],
             "territory": dice.choice(("DACH", "Nordics", "Benelux", "Iberia")), "team": dice.choice(("North", "South")),
             "annual_value": f"{value:.0f}", "currency": "CHF" if dice.random() < 0.15 else "EUR",
             "renewal_on": (END + datetime.timedelta(days=dice.randrange(20, 400))).date().isoformat(),
@@ -281,7 +308,11 @@ def _account(company: Company, account: str, name: str, story: Story) -> None:
     count = dice.randrange(6, 8) if story is not _multi_multi else dice.randrange(6, 9)
     ids: list[str] = []
     for k in range(count):
-        title, department, seniority = ROLES[(k * 3 + len(company.firms)) % len(ROLES)] if k else ROLES[(2, 4, 7)[len(company.firms) % 3]]
+        title, department, seniority = (
+            ROLES[(k * 3 + len(company.firms)) % len(ROLES)]
+            if k
+            else ROLES[(2, 4, 7)[len(company.firms) % 3]]
+        )
         person = f"{FIRST[dice.randrange(len(FIRST))]} {LAST[dice.randrange(len(LAST))]}"
         who = f"{account}-{k + 1}"
         gone = (story is _key_contact_left and k == 0) or (story is _past and k == 5)
@@ -309,4 +340,3 @@ def _write(path: Path, rows: list[dict[str, object]]) -> None:
         writer = csv.DictWriter(file, list(columns), lineterminator="\n", restval="")
         writer.writeheader()
         writer.writerows(rows)
-

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 FIRST = (
-    "Anna Bruno Carla Dario Elif Farid Greta Hugo Ines Jonas Kaja Liam Mara Nils Olga Pavel Quinn Rosa Sven Tara Umut Vera Wim "
-    "Xenia Yara Zoe Aron Bea Cem Dina Emil Fadi Gina Hedda Ivo Jana Karl Lena Milan Nora Omar Pia Rami Sina Timo Ulla Viktor Wanda"
-).split()
+    "Anna", "Bruno", "Carla", "Dario", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas", "Kaja", "Liam",
+    "Mara", "Nils", "Olga", "Pavel", "Quinn", "Rosa", "Sven", "Tara", "Umut", "Vera", "Wim", "Xenia",
+    "Yara", "Zoe", "Aron", "Bea", "Cem", "Dina", "Emil", "Fadi", "Gina", "Hedda", "Ivo", "Jana", "Karl",
+    "Lena", "Milan", "Nora", "Omar", "Pia", "Rami", "Sina", "Timo", "Ulla", "Viktor", "Wanda",
+)  # fmt: skip
+
 LAST = (
-    "Albrecht Berger Calis Dorn Ekberg Falk Garnier Hoekstra Ibsen Jansson Keller Lindqvist Moreau Novotny Oduya Petrov Quist "
-    "Rahimi Santos Tamm Ullmann Varga Weiss Yildiz Zander Arslan Brandt Corti Duval Engel Ferrer Gruber Holm Ivanova Jaeger Kovac "
-    "Lorenz Mancini Nagel Ortega Pauli Rossi Stern Toth Urban Vogel Winter Zeller"
-).split()
+    "Albrecht", "Berger", "Calis", "Dorn", "Ekberg", "Falk", "Garnier", "Hoekstra", "Ibsen", "Jansson",
+    "Keller", "Lindqvist", "Moreau", "Novotny", "Oduya", "Petrov", "Quist", "Rahimi", "Santos", "Tamm",
+    "Ullmann", "Varga", "Weiss", "Yildiz", "Zander", "Arslan", "Brandt", "Corti", "Duval", "Engel",
+    "Ferrer", "Gruber", "Holm", "Ivanova", "Jaeger", "Kovac", "Lorenz", "Mancini", "Nagel", "Ortega",
+    "Pauli", "Rossi", "Stern", "Toth", "Urban", "Vogel", "Winter", "Zeller",
+)  # fmt: skip
+
 FIRM_FIRST = (
-    "Alder Basalt Cobalt Delta Ember Fjord Granit Hafen Indigo Juniper Kestrel Lumen Marlin Nordwind Opal Prisma Quarz Raven Saffron "
-    "Tundra Umbra Vesper Willow Xylo Yarrow Zephyr Amber Birke Citrin Dune"
-).split()
-FIRM_LAST = "Foods Logistics Energy Systems Textiles Motors Health Media Chemicals Optics Paper Marine Tools Labs Retail".split()
+    "Alder", "Basalt", "Cobalt", "Delta", "Ember", "Fjord", "Granit", "Hafen", "Indigo", "Juniper",
+    "Kestrel", "Lumen", "Marlin", "Nordwind", "Opal", "Prisma", "Quarz", "Raven", "Saffron", "Tundra",
+    "Umbra", "Vesper", "Willow", "Xylo", "Yarrow", "Zephyr", "Amber", "Birke", "Citrin", "Dune",
+)  # fmt: skip
+
+FIRM_LAST = (
+    "Foods", "Logistics", "Energy", "Systems", "Textiles", "Motors", "Health", "Media", "Chemicals",
+    "Optics", "Paper", "Marine", "Tools", "Labs", "Retail",
+)  # fmt: skip
 
 TEAM: tuple[tuple[str, str, str, int], ...] = (
     ("sales", "Head of Sales", "North", 2),

@@ -49,7 +49,13 @@ def account_graph(
     for tie in ties:
         ours, theirs = (OURS, tie.rep), (THEIRS, tie.contact)
         graph.add_node(ours, side=OURS, name=called.get(tie.rep, tie.rep), firm=tie.rep == FIRM)
-        graph.add_node(theirs, side=THEIRS, name=called.get(tie.contact, tie.contact), firm=False, seniority=levels.get(tie.contact, -1))
+        graph.add_node(
+            theirs,
+            side=THEIRS,
+            name=called.get(tie.contact, tie.contact),
+            firm=False,
+            seniority=levels.get(tie.contact, -1),
+        )
         active = tie.rep != FIRM and tie.strength >= formula.active_strength - EPSILON
         graph.add_edge(
             ours, theirs, strength=tie.strength, weight=tie.strength, inbound=tie.inbound, outbound=tie.outbound,
@@ -112,12 +118,19 @@ def literal(graph: nx.Graph, formula: Formula, baseline: float, owner: str | Non
     known = [c for c in contacts if strength[c] > 0]
     if not known:
         return None
-    raw = {c: formula.authority[graph.nodes[c]["seniority"]] * strength[c] ** formula.vote_exponent for c in known}
+    raw = {
+        c: formula.authority[graph.nodes[c]["seniority"]] * strength[c] ** formula.vote_exponent
+        for c in known
+    }
     whole = math.fsum(raw.values())
     votes = {c: value / whole for c, value in raw.items()}
     shares: dict[str, float] = {}
     for rep in (node for node in graph if node[0] == OURS and node[1] != FIRM):
-        terms = [votes[c] * graph.edges[rep, c]["strength"] / (strength[c] + baseline) for c in graph[rep] if c in votes]
+        terms = [
+            votes[c] * graph.edges[rep, c]["strength"] / (strength[c] + baseline)
+            for c in graph[rep]
+            if c in votes
+        ]
         if math.fsum(terms) > 0:
             shares[rep[1]] = math.fsum(terms)
     top = min(
@@ -167,4 +180,3 @@ def bus_factor(shares: Iterable[float]) -> int | None:
         if left <= 0.5 + EPSILON:
             return count
     return None
-

@@ -113,7 +113,9 @@ def only_one_active_rep(facts: AccountFacts, limits: Thresholds) -> Finding | No
     if facts.active_reps != 1:
         return None
     severity = "watch" if facts.status == "ok" else "info"
-    return Finding("only_one_active_rep", severity, f"{facts.only_rep} is the only one of ours with an active tie here.")
+    return Finding(
+        "only_one_active_rep", severity, f"{facts.only_rep} is the only one of ours with an active tie here."
+    )
 
 
 def single_threaded_them(facts: AccountFacts, limits: Thresholds) -> Finding | None:
@@ -121,7 +123,11 @@ def single_threaded_them(facts: AccountFacts, limits: Thresholds) -> Finding | N
     if facts.only_unnamed or facts.status == "no_data" or facts.contact_dependence is None:
         return None
     if facts.active_contacts == 1:
-        return Finding("single_threaded_them", "critical", f"{facts.top_contact} is the only one of theirs we are actively in touch with.")
+        return Finding(
+            "single_threaded_them",
+            "critical",
+            f"{facts.top_contact} is the only one of theirs we are actively in touch with.",
+        )
     if facts.contact_dependence >= limits.contact_high:
         severity = "high"
     elif facts.contact_dependence >= limits.contact_watch:
@@ -159,7 +165,9 @@ def dormant(facts: AccountFacts, limits: Thresholds) -> Finding | None:
     if facts.two_way_days <= limit and facts.two_way_days <= limits.dormant_high_days:
         return None
     severity = "high" if facts.two_way_days > limits.dormant_high_days else "watch"
-    return Finding("dormant", severity, f"No answer, call, meeting or order for {facts.two_way_days:.0f} days.")
+    return Finding(
+        "dormant", severity, f"No answer, call, meeting or order for {facts.two_way_days:.0f} days."
+    )
 
 
 def one_way(facts: AccountFacts, limits: Thresholds) -> Finding | None:

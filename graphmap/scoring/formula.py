@@ -61,7 +61,13 @@ class Formula:
     @property
     def kind_weights(self) -> tuple[float, ...]:
         """Weights in the order of ``touches.KINDS``: email, message, call, meeting, order."""
-        return (self.weight_email, self.weight_message, self.weight_call, self.weight_meeting, self.weight_order)
+        return (
+            self.weight_email,
+            self.weight_message,
+            self.weight_call,
+            self.weight_meeting,
+            self.weight_order,
+        )
 
     @property
     def authority(self) -> tuple[float, ...]:
@@ -82,7 +88,9 @@ def config_hash(settings: Settings, baseline: float | None) -> str:
 
 def config_text(settings: Settings, baseline: float | None) -> str:
     """The settings that enter the numbers, as canonical JSON, with the formula's version and the baseline in use."""
-    values = {name: c.value for name, c in settings.chosen.items() if name.startswith(("scoring.", "findings."))}
+    values = {
+        name: c.value for name, c in settings.chosen.items() if name.startswith(("scoring.", "findings."))
+    }
     values["scoring.baseline"] = baseline
     return json.dumps({"formula": VERSION, **values}, sort_keys=True, separators=(",", ":"))
 

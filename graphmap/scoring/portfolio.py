@@ -12,6 +12,7 @@ from scipy.special import betaincinv
 
 from graphmap.scoring.directory import ACCOUNT, Directory
 from graphmap.scoring.formula import DAY_MS, EPSILON, Formula, band_of
+from graphmap.scoring.grouping import any_by, sum_by
 from graphmap.scoring.ties import NEVER, TieLog, TieSums
 
 Ints = NDArray[np.int64]
@@ -113,7 +114,9 @@ def tie_strength(inbound: Floats, outbound: Floats, other: Floats, reciprocity: 
     return other + (1 - reciprocity) * (inbound + outbound) + 2 * reciprocity * np.minimum(inbound, outbound)
 
 
-def baseline_of(log: TieLog, sums: TieSums, directory: Directory, formula: Formula, as_of: int) -> float | None:
+def baseline_of(
+    log: TieLog, sums: TieSums, directory: Directory, formula: Formula, as_of: int
+) -> float | None:
     """s0 = c0 x median of S_c over contacts with S_c > 0, leavers dropped; c0 = 0.1 where the firm itself acted, else 0.25.
 
     None without any such contact: nothing is stored then.
@@ -141,30 +144,29 @@ def score(
     share = np.zeros(len(ties.strength))
     denominator = contacts.strength[ties.contact_slot] + s0
     carried = ties.kept & (denominator > 0)
-    share[carried] = (
-        contacts.vote[ties.contact_slot[carried]] * ties.strength[carried] / denominator[carried]
-    )
+    share[carried] = contacts.vote[ties.contact_slot[carried]] * ties.strength[carried] / denominator[carried]
     reps = _rep_shares(reps, ties, share, sums)
-    has = np.bincount(slot[contacts.account], weights=contacts.strength > 0, minlength=n) > 0
+    has = sum_by(slot[contacts.account], contacts.strength > 0, n) > 0
     rep_account = slot[reps.account]
     carrying = reps.share > 0
-    total = np.bincount(rep_account, weights=reps.share, minlength=n)
+    total = sum_by(rep_account, reps.share, n)
     top = _top_rep(reps, rep_account, directory, accounts, n)
     dependence = np.where(top >= 0, reps.share[np.maximum(top, 0)], 0.0) if len(reps.share) else np.zeros(n)
     sample = _effective_sample(log, sums, ties, slot, n)
     lower, upper = interval(dependence, sample)
     ok = (sample >= formula.min_sample - 1e-9) & ((upper - lower) * 100 <= formula.max_width + 1e-9)
     status = np.where(has, np.where(ok, OK, UNKNOWN), NO_DATA).astype(np.int8)
-    before = np.bincount(slot[log.account], weights=ties.strength, minlength=n)
+    before = sum_by(slot[log.account], ties.strength, n)
     two_way = np.full(n, NEVER, dtype=np.int64)
     np.maximum.at(two_way, slot[log.account], sums.two_way_at)
     connectivity = _connectivity(log, ties, slot, n)
-    active_reps = np.bincount(rep_account, weights=reps.active, minlength=n).astype(np.int64)
-    active_contacts = np.bincount(slot[contacts.account], weights=contacts.active, minlength=n).astype(np.int64)
+    active_reps = sum_by(rep_account, reps.active, n).astype(np.int64)
+    active_contacts = sum_by(slot[contacts.account], contacts.active, n).astype(np.int64)
     contact_dependence = np.zeros(n)
     np.maximum.at(contact_dependence, slot[contacts.account], contacts.vote)
     only_unnamed = _only_unnamed(contacts, slot, n, directory)
     nan = np.where(has, 1.0, np.nan)
+    some_tie = np.where(sum_by(slot[log.account], sums.interactions > 0, n) > 0, 1.0, np.nan)
     known = status == OK
     return Scores(
         accounts=accounts,
@@ -173,36 +175,46 @@ def score(
         lower=lower * nan,
         upper=upper * nan,
         effective_sample=np.where(has, sample, 0.0),
-        top_rep=np.where(has & (top >= 0), reps.rep[np.maximum(top, 0)] if len(reps.rep) else -1, -1).astype(np.int32),
+        top_rep=np.where(has & (top >= 0), reps.rep[np.maximum(top, 0)] if len(reps.rep) else -1, -1).astype(
+            np.int32
+        ),
         other_reps=(total - dependence) * nan,
         firm=(1 - total) * nan,
         plain_share=_plain_share(log, sums, ties, reps, top, slot, n) * nan,
-        effective_reps=np.where(top >= 0, _effective(reps.share, rep_account, total, carrying, n), np.nan) * nan,
+        effective_reps=np.where(top >= 0, _effective(reps.share, rep_account, total, carrying, n), np.nan)
+        * nan,
         contact_dependence=contact_dependence * nan,
-        effective_contacts=_effective(
-            contacts.vote, slot[contacts.account], np.ones(n), contacts.vote > 0, n
-        ) * nan,
+        effective_contacts=_effective(contacts.vote, slot[contacts.account], np.ones(n), contacts.vote > 0, n)
+        * nan,
         active_reps=np.where(has, active_reps, 0),
         active_contacts=np.where(has, active_contacts, 0),
         connectivity=np.where(has, connectivity, 0),
         bus_factor=np.where(has, _bus_factor(reps, rep_account, n), -1),
-        orphaned_share=_share_of(ties.strength * ties.rep_left, slot[log.account], before, n),
-        lost_contact_share=_share_of(ties.strength * ties.contact_left, slot[log.account], before, n),
-        interactions=np.rint(np.bincount(slot[log.account], weights=sums.plain, minlength=n)).astype(np.int64),
+        orphaned_share=_share_of(ties.strength * ties.rep_left, slot[log.account], before, n) * some_tie,
+        lost_contact_share=_share_of(ties.strength * ties.contact_left, slot[log.account], before, n)
+        * some_tie,
+        interactions=np.rint(sum_by(slot[log.account], sums.plain, n)).astype(np.int64),
         last_two_way_at=two_way,
         only_unnamed=only_unnamed,
         cell_ours=tuple(
             _cell_ours(*row)
-            for row in zip(known.tolist(), active_reps.tolist(), dependence.tolist(), lower.tolist(), strict=True)
+            for row in zip(
+                known.tolist(), active_reps.tolist(), dependence.tolist(), lower.tolist(), strict=True
+            )
         ),
         cell_theirs=tuple(
             _cell_theirs(*row)
             for row in zip(
-                known.tolist(), only_unnamed.tolist(), active_contacts.tolist(), contact_dependence.tolist(), strict=True
+                known.tolist(),
+                only_unnamed.tolist(),
+                active_contacts.tolist(),
+                contact_dependence.tolist(),
+                strict=True,
             )
         ),
         band=tuple(
-            band_of(100 * d) if s != NO_DATA else None for d, s in zip(dependence.tolist(), status.tolist(), strict=True)
+            band_of(100 * d) if s != NO_DATA else None
+            for d, s in zip(dependence.tolist(), status.tolist(), strict=True)
         ),
         baseline=baseline,
         ties=ties,
@@ -237,13 +249,20 @@ def _structure(
     contact_account, contact, contact_slot = _pairs(log.account, log.contact)
     ties = TieTable(strength, kept, active, named, rep_left, contact_left, rep_slot, contact_slot)
     zeros = np.zeros(len(rep))
-    reps = RepTable(rep_account, rep, zeros, _sum(rep_slot, strength * (kept & named), len(rep)), zeros, _any(rep_slot, active, len(rep)))
+    reps = RepTable(
+        rep_account,
+        rep,
+        zeros,
+        sum_by(rep_slot, strength * (kept & named), len(rep)),
+        zeros,
+        any_by(rep_slot, active, len(rep)),
+    )
     people = ContactTable(
         account=contact_account,
         contact=contact,
-        strength=_sum(contact_slot, strength * kept, len(contact)),
+        strength=sum_by(contact_slot, strength * kept, len(contact)),
         vote=np.zeros(len(contact)),
-        active=_any(contact_slot, active, len(contact)),
+        active=any_by(contact_slot, active, len(contact)),
         seniority=directory.seniority_on(contact, contact_account, day),
         left=directory.contact_left(contact, contact_account, day),
     )
@@ -256,22 +275,20 @@ def _pairs(account: Indexes, other: Indexes) -> tuple[Indexes, Indexes, Indexes]
     return (unique >> 32).astype(np.int32), (unique & 0xFFFFFFFF).astype(np.int32), slot.astype(np.int32)
 
 
-def _sum(slot: Indexes, values: Floats, size: int) -> Floats:
-    return np.bincount(slot, weights=values, minlength=size)
-
-
-def _any(slot: Indexes, flags: Flags, size: int) -> Flags:
-    return np.bincount(slot, weights=flags, minlength=size) > 0
-
-
 def _votes(contacts: ContactTable, slot: Indexes, n: int, formula: Formula) -> ContactTable:
     """omega_c = a_c S_c^beta / sum over the account's contacts with S_c > 0."""
     weight = np.array(formula.authority)[contacts.seniority] * contacts.strength**formula.vote_exponent
     weight = np.where(contacts.strength > 0, weight, 0.0)
-    total = np.bincount(slot[contacts.account], weights=weight, minlength=n)[slot[contacts.account]]
+    total = sum_by(slot[contacts.account], weight, n)[slot[contacts.account]]
     vote = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
     return ContactTable(
-        contacts.account, contacts.contact, contacts.strength, vote, contacts.active, contacts.seniority, contacts.left
+        contacts.account,
+        contacts.contact,
+        contacts.strength,
+        vote,
+        contacts.active,
+        contacts.seniority,
+        contacts.left,
     )
 
 
@@ -281,14 +298,16 @@ def _rep_shares(reps: RepTable, ties: TieTable, share: Floats, sums: TieSums) ->
     return RepTable(
         account=reps.account,
         rep=reps.rep,
-        share=_sum(ties.rep_slot, share * personal, size),
+        share=sum_by(ties.rep_slot, share * personal, size),
         strength=reps.strength,
-        plain=_sum(ties.rep_slot, sums.plain, size),
+        plain=sum_by(ties.rep_slot, sums.plain, size),
         active=reps.active,
     )
 
 
-def _top_rep(reps: RepTable, rep_account: Indexes, directory: Directory, accounts: Indexes, n: int) -> Indexes:
+def _top_rep(
+    reps: RepTable, rep_account: Indexes, directory: Directory, accounts: Indexes, n: int
+) -> Indexes:
     """Row of the largest share per account: within 1e-12 the CRM owner, then the smallest id; -1 without a named rep."""
     best = np.zeros(n)
     np.maximum.at(best, rep_account, reps.share)
@@ -303,24 +322,24 @@ def _top_rep(reps: RepTable, rep_account: Indexes, directory: Directory, account
 
 def _effective_sample(log: TieLog, sums: TieSums, ties: TieTable, slot: Indexes, n: int) -> Floats:
     """n_eff = (sum u)^2 / sum u^2 over clusters (rep or FIRM, contact, ISO week) of the ties that remain."""
-    total = np.bincount(slot[log.account], weights=sums.total * ties.kept, minlength=n)
-    squares = np.bincount(slot[log.account], weights=sums.squares * ties.kept, minlength=n)
+    total = sum_by(slot[log.account], sums.total * ties.kept, n)
+    squares = sum_by(slot[log.account], sums.squares * ties.kept, n)
     return np.divide(total * total, squares, out=np.zeros(n), where=squares > 0)
 
 
 def _plain_share(
     log: TieLog, sums: TieSums, ties: TieTable, reps: RepTable, top: Indexes, slot: Indexes, n: int
 ) -> Floats:
-    stayed = np.bincount(slot[log.account], weights=sums.plain * ~ties.rep_left, minlength=n)
+    stayed = sum_by(slot[log.account], sums.plain * ~ties.rep_left, n)
     mine = np.where(top >= 0, reps.plain[np.maximum(top, 0)], 0.0) if len(reps.plain) else np.zeros(n)
     return np.divide(mine, stayed, out=np.zeros(n), where=stayed > 0)
 
 
 def _effective(values: Floats, group: Indexes, total: Floats, where: Flags, n: int) -> Floats:
-    """exp of the entropy of the shares ``values / total`` within each group (Hill number of order 1)."""
+    """Exp of the entropy of the shares ``values / total`` within each group (Hill number of order 1)."""
     rows = np.flatnonzero(where)
     share = values[rows] / total[group[rows]]
-    return np.exp(np.bincount(group[rows], weights=-share * np.log(share), minlength=n))
+    return np.exp(sum_by(group[rows], -share * np.log(share), n))
 
 
 def _bus_factor(reps: RepTable, rep_account: Indexes, n: int) -> Ints:
@@ -351,21 +370,21 @@ def _connectivity(log: TieLog, ties: TieTable, slot: Indexes, n: int) -> Ints:
     matched = maximum_bipartite_matching(graph, perm_type="column") >= 0
     account_of = np.zeros(len(left), dtype=np.int32)
     account_of[left_slot] = slot[log.account[rows]]
-    return np.bincount(account_of, weights=matched, minlength=n).astype(np.int64)
+    return sum_by(account_of, matched, n).astype(np.int64)
 
 
 def _only_unnamed(contacts: ContactTable, slot: Indexes, n: int, directory: Directory) -> Flags:
     """Whether the only contact with a tie that remains is the account's unnamed one."""
     present = contacts.strength > 0
     unnamed = directory.unnamed_of[contacts.contact] >= 0
-    some = np.bincount(slot[contacts.account], weights=present, minlength=n) > 0
-    named = np.bincount(slot[contacts.account], weights=present & ~unnamed, minlength=n) > 0
+    some = sum_by(slot[contacts.account], present, n) > 0
+    named = sum_by(slot[contacts.account], present & ~unnamed, n) > 0
     return some & ~named
 
 
 def _share_of(part: Floats, group: Indexes, whole: Floats, n: int) -> Floats:
-    lost = np.bincount(group, weights=part, minlength=n)
-    return np.divide(lost, whole, out=np.full(n, np.nan), where=whole > 0)
+    lost = sum_by(group, part, n)
+    return np.divide(lost, whole, out=np.zeros(n), where=whole > 0)
 
 
 def _cell_ours(known: bool, active_reps: int, dependence: float, lower: float) -> str:

@@ -45,7 +45,9 @@ def directory_of(
         firm_ids=firm_ids,
         firm_kind=np.array([FIRM_KIND_CODES.get(kind_of[firm], 3) for firm in firm_ids], dtype=np.int8),
         owner=np.array([person_at.get(owners.get(firm, ""), -1) for firm in firm_ids], dtype=np.int32),
-        unnamed_of=np.array([firm_at[unnamed[p]] if p in unnamed else -1 for p in person_ids], dtype=np.int32),
+        unnamed_of=np.array(
+            [firm_at[unnamed[p]] if p in unnamed else -1 for p in person_ids], dtype=np.int32
+        ),
         person=np.array([person_at[row[0]] for row in rows], dtype=np.int32),
         firm=np.array([firm_at[row[1]] for row in rows], dtype=np.int32),
         start=np.array([day_number(row[2], ALWAYS) for row in rows], dtype=np.int64),

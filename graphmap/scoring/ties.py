@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graphmap.scoring.formula import DAY_MS, Formula
+from graphmap.scoring.grouping import sum_by
 from graphmap.scoring.touches import MUTUAL, CodeTable, Touches, decode
 
 LANDMARK_MS = 1_577_836_800_000
@@ -40,7 +41,7 @@ class TieLog:
     contact: Indexes
     start: Ints
     at: Ints
-    code: NDArray[np.uint16] | NDArray[np.uint32]
+    code: NDArray[np.unsignedinteger]
     interaction: Indexes
     codes: Ints
 
@@ -100,10 +101,7 @@ def cluster(touches: Touches, at: Ints, people: int, firms: int) -> TieLog:
 def sum_ties(log: TieLog, formula: Formula, as_of: int, *, block: int = 1 << 19) -> TieSums:
     """Decays and sums the touches of every tie at ``as_of`` (epoch ms), in blocks of whole accounts to bound the memory."""
     table = decode(log.codes, formula)
-    parts = [
-        _sum_block(log, low, high, table, formula, as_of)
-        for low, high in _blocks(log, block)
-    ]
+    parts = [_sum_block(log, low, high, table, formula, as_of) for low, high in _blocks(log, block)]
     if not parts:
         empty, zero = np.zeros(0), np.zeros(0, dtype=np.int64)
         return TieSums(empty, empty, empty, empty, empty, empty, zero, zero, zero, zero)
@@ -146,11 +144,11 @@ def _sum_block(log: TieLog, low: int, high: int, table: CodeTable, formula: Form
         interaction = log.interaction[begin:stop][shared]
         plain[shared] = 1.0 / _group_sizes(log.account[low + tie[shared]], interaction)
     rate = 1.0 / (formula.half_life_days * DAY_MS)
-    credit = table.credit[code] * np.exp2((at - LANDMARK_MS) * rate)
+    credit: Floats = table.credit[code] * np.exp2((at - LANDMARK_MS) * rate)
     credit *= counts
     plain *= counts
     scale = float(np.exp2((LANDMARK_MS - as_of) * rate))
-    ways = np.bincount(tie * 3 + table.way[code], weights=credit, minlength=3 * ties).reshape(ties, 3) * scale
+    ways = sum_by(tie * 3 + table.way[code], credit, 3 * ties).reshape(ties, 3) * scale
     fresh = np.diff(week, prepend=-(2**40)) != 0
     fresh[starts] = True
     weeks = np.flatnonzero(fresh)
@@ -161,9 +159,9 @@ def _sum_block(log: TieLog, low: int, high: int, table: CodeTable, formula: Form
         outbound=ways[:, 1],
         other=ways[:, MUTUAL],
         total=ways[:, 0] + ways[:, 1] + ways[:, MUTUAL],
-        squares=np.bincount(tie[weeks], weights=weekly * weekly, minlength=ties),
-        plain=np.bincount(tie, weights=plain, minlength=ties),
-        interactions=np.bincount(tie, weights=counts, minlength=ties).astype(np.int64),
+        squares=sum_by(tie[weeks], weekly * weekly, ties),
+        plain=sum_by(tie, plain, ties),
+        interactions=sum_by(tie, counts, ties).astype(np.int64),
         first_at=-np.maximum.reduceat(np.where(counts, -at, NEVER), starts),
         last_at=np.maximum.reduceat(when, starts),
         two_way_at=np.maximum.reduceat(np.where(table.two_way[code], when, NEVER), starts),

@@ -122,7 +122,9 @@ def touches_of(log: Interactions, directory: Directory, max_contacts: int) -> To
     ours_full, ours_cc = _tally(side, count, ours=True)
     theirs_full, theirs_cc = _tally(side, count, ours=False)
     ours, theirs = ours_full + ours_cc, theirs_full + theirs_cc
-    counts = (ours > 0) & (theirs > 0) & (theirs <= min(max_contacts, MOST_OF_THEIRS)) & (ours <= MOST_OF_OURS)
+    counts = (
+        (ours > 0) & (theirs > 0) & (theirs <= min(max_contacts, MOST_OF_THEIRS)) & (ours <= MOST_OF_OURS)
+    )
     reps = _pick(side, side.ours & counts[side.part_of])
     contacts = _pick(side, ~side.ours & (directory.firm_kind[side.firm] == ACCOUNT) & counts[side.part_of])
     mine = _contacts_of_same_account(contacts, len(directory.firm_ids))
@@ -209,7 +211,14 @@ def _without_needless_unnamed(side: _Side, directory: Directory) -> _Side:
 
 
 def _pick(side: _Side, mask: NDArray[np.bool_]) -> _Side:
-    return _Side(side.part_of[mask], side.who[mask], side.firm[mask], side.cc[mask], side.ours[mask], side.first_from_ours)
+    return _Side(
+        side.part_of[mask],
+        side.who[mask],
+        side.firm[mask],
+        side.cc[mask],
+        side.ours[mask],
+        side.first_from_ours,
+    )
 
 
 def _tally(side: _Side, count: int, *, ours: bool) -> tuple[Ints, Ints]:

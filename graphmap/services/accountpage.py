@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphmap.errors import NotFoundError
-from graphmap.scoring.formula import EPSILON
+from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services.lines import account_line, scored_run
 from graphmap.services.times import iso
 from graphmap.services.values import (
@@ -29,6 +29,7 @@ from graphmap.store.graphstore import GraphStore
 FIRM = "FIRM"
 UNNAMED = "account:"
 RECENT = 12
+DEFAULT = Formula()
 Person = tuple[str, str | None, str | None, int | None]
 
 
@@ -44,27 +45,45 @@ def resolve_account(store: GraphStore, viewer: Viewer, who: str) -> tuple[str, s
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFoundError(f'there is no account "{who}"', remedy="give its id, a domain or its exact name; graphmap accounts lists them")
+        raise NotFoundError(
+            f'there is no account "{who}"',
+            remedy="give its id, a domain or its exact name; graphmap accounts lists them",
+        )
     raise NotFoundError(
-        f'"{who}" means {len(found)} accounts: ' + ", ".join(f"{name} ({identifier})" for identifier, name in found),
+        f'"{who}" means {len(found)} accounts: '
+        + ", ".join(f"{name} ({identifier})" for identifier, name in found),
         remedy="give the id",
     )
 
 
-def account_page(store: GraphStore, viewer: Viewer, who: str) -> AccountPage:
-    """The account of the latest scoring run."""
+def account_page(
+    store: GraphStore, viewer: Viewer, who: str, *, formula: Formula = DEFAULT
+) -> AccountPage:
+    """The account of the latest scoring run; ``formula`` says what counts as active and as known."""
     run = scored_run(store)
     account, _ = resolve_account(store, viewer, who)
-    row: Mapping[str, Any] | None = assessments.assessment(store, run.id, account)
-    if row is None:
+    found = assessments.assessment(store, run.id, account)
+    if found is None:
         raise NotFoundError(f'"{account}" is not in the latest scoring run', remedy="run graphmap score")
+    row: dict[str, Any] = dict(found)
     firm = next((f for f in people.firms_by_id(store, [account])), {})
     members = people.roster(store, account)
-    ids = [*row.get("tie_reps", []), *row.get("tie_contacts", []), *row.get("rep_ids", []), row.get("top_rep")]
+    ids = [
+        *row.get("tie_reps", []),
+        *row.get("tie_contacts", []),
+        *row.get("rep_ids", []),
+        row.get("top_rep"),
+    ]
     names = people.names_of(store, [str(i) for i in ids if i is not None and i != FIRM])
     line = account_line(row, firm, names)
-    ties = _ties(row)
-    kept = dict(zip(zip(row.get("tie_reps", []), row.get("tie_contacts", []), strict=True), row.get("tie_kept", []), strict=True))
+    ties = _ties(row, formula)
+    kept: dict[tuple[str, str], bool] = dict(
+        zip(
+            zip(row.get("tie_reps", []), row.get("tie_contacts", []), strict=True),
+            row.get("tie_kept", []),
+            strict=True,
+        )
+    )
     reps = _reps(row, names, line, ties, kept)
     contacts = _contacts(row, names, members, ties, kept, run)
     return AccountPage(
@@ -79,7 +98,7 @@ def account_page(store: GraphStore, viewer: Viewer, who: str) -> AccountPage:
         recent=interaction_lines(evidence.of_account(store, account, RECENT)),
         half_life_days=run.half_life_days,
         sentence=sentence(line),
-        why_unknown=why_unknown(line),
+        why_unknown=why_unknown(line, formula),
     )
 
 
@@ -91,13 +110,24 @@ def _name(identifier: str, names: Mapping[str, Person]) -> str:
     return names[identifier][0] if identifier in names else identifier
 
 
-def _ties(row: Mapping[str, Any]) -> tuple[TieLine, ...]:
-    columns = ("reps", "contacts", "strengths", "inbound", "outbound", "other", "first_at", "last_at", "interactions", "kept")
+def _ties(row: Mapping[str, Any], formula: Formula) -> tuple[TieLine, ...]:
+    columns = (
+        "reps",
+        "contacts",
+        "strengths",
+        "inbound",
+        "outbound",
+        "other",
+        "first_at",
+        "last_at",
+        "interactions",
+        "kept",
+    )
     lists = [row.get(f"tie_{name}") or [] for name in columns]
     return tuple(
         TieLine(
             rep=rep, contact=contact, strength=strength, inbound=inbound, outbound=outbound, other=other,
-            active=bool(kept) and rep != FIRM and strength >= 0.5 - EPSILON,
+            active=bool(kept) and rep != FIRM and strength >= formula.active_strength - EPSILON,
             first_at=iso(first) or "", last_at=iso(last) or "", interactions=number,
         )
         for rep, contact, strength, inbound, outbound, other, first, last, number, kept in zip(*lists, strict=True)
@@ -112,7 +142,13 @@ def _reps(
     kept: Mapping[tuple[str, str], bool],
 ) -> tuple[RepLine, ...]:
     """Named reps by name; who has left is shown with strength of what is orphaned and no share."""
-    shares = dict(zip(row.get("rep_ids") or [], zip(row.get("rep_shares") or [], row.get("rep_strengths") or [], strict=True), strict=True))
+    shares = dict(
+        zip(
+            row.get("rep_ids") or [],
+            zip(row.get("rep_shares") or [], row.get("rep_strengths") or [], strict=True),
+            strict=True,
+        )
+    )
     active = {tie.rep for tie in ties if tie.active}
     gone = {rep for rep, _ in kept if rep != FIRM} - set(shares)
     found: list[RepLine] = []
@@ -139,11 +175,17 @@ def _contacts(
 ) -> tuple[ContactLine, ...]:
     """Everybody known at the account: with a tie, left, or never touched (the roster)."""
     weights = dict(
-        zip(row.get("contact_ids") or [], zip(row.get("contact_weights") or [], row.get("contact_strengths") or [], strict=True), strict=True)
+        zip(
+            row.get("contact_ids") or [],
+            zip(row.get("contact_weights") or [], row.get("contact_strengths") or [], strict=True),
+            strict=True,
+        )
     )
     day = run.as_of[:10]
     current = {m["id"]: m for m in sorted(members, key=lambda m: (m["valid_from"] or "", m["precedence"]))}
-    gone = {m["id"] for m in members} - {m["id"] for m in members if m["valid_to"] is None or m["valid_to"] > day}
+    gone = {m["id"] for m in members} - {
+        m["id"] for m in members if m["valid_to"] is None or m["valid_to"] > day
+    }
     found: list[ContactLine] = []
     for contact in sorted({*weights, *current, *(c for _, c in kept)}):
         mine = [t for t in ties if t.contact == contact]
@@ -177,7 +219,9 @@ def _through(
     whole = dict(zip(row["contact_ids"], row["contact_strengths"], strict=True))
     s0 = run.baseline or 0.0
     terms = [
-        ContactShare(t.contact, _name(t.contact, names), weight[t.contact] * t.strength / (whole[t.contact] + s0))
+        ContactShare(
+            t.contact, _name(t.contact, names), weight[t.contact] * t.strength / (whole[t.contact] + s0)
+        )
         for t in ties
         if t.rep == line.top_rep.id and kept.get((t.rep, t.contact)) and t.contact in weight
     ]
@@ -195,10 +239,14 @@ def sentence(line: AccountLine) -> str:
         f"{line.dependence:.0f} % of the relationship runs through {line.top_rep.name}; {split.other_reps:.0f} % through others of ours, "
         f"{split.firm:.0f} % belongs to the firm."
     )
-    return numbers if line.status == "ok" else f"Not known yet. As far as the few touches go, {numbers[0].lower()}{numbers[1:]}"
+    return (
+        numbers
+        if line.status == "ok"
+        else f"Not known yet. As far as the few touches go, {numbers[0].lower()}{numbers[1:]}"
+    )
 
 
-def why_unknown(line: AccountLine) -> str | None:
+def why_unknown(line: AccountLine, formula: Formula = DEFAULT) -> str | None:
     """Why the dependence is not known; None where it is."""
     if line.status == "ok":
         return None
@@ -206,12 +254,12 @@ def why_unknown(line: AccountLine) -> str | None:
         return next(f.sentence for f in line.findings if f.rule == "not_captured")
     if line.status == "no_data" or line.lower is None or line.upper is None:
         return f"No touch counts at this date ({line.interactions} interactions are known): too old, in the future, or everybody has left."
-    if line.effective_sample < 8 - 1e-9:
+    if line.effective_sample < formula.min_sample - 1e-9:
         return (
-            f"The touches are worth {line.effective_sample:.1f} independent weeks of contact; fewer than 8 are too few to say "
+            f"The touches are worth {line.effective_sample:.1f} independent weeks of contact; fewer than {formula.min_sample:g} are too few to say "
             "how much depends on one person."
         )
-    return f"The interval from {line.lower:.0f} to {line.upper:.0f} is wider than 50 points, so the number would mislead."
+    return f"The interval from {line.lower:.0f} to {line.upper:.0f} is wider than {formula.max_width:g} points, so the number would mislead."
 
 
 def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:
@@ -229,13 +277,20 @@ def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:
             if named not in sides[side]:
                 sides[side].append(named)
         lines.append(
-            InteractionLine(one.id, iso(one.at) or "", one.kind, one.direction, tuple(sides["ours"]), tuple(sides["theirs"]))
+            InteractionLine(
+                one.id,
+                iso(one.at) or "",
+                one.kind,
+                one.direction,
+                tuple(sides["ours"]),
+                tuple(sides["theirs"]),
+            )
         )
     return tuple(lines)
 
 
 def evidence_page(
-    store: GraphStore, viewer: Viewer, who: str, *, rep: str | None, contact: str | None, limit: int
+    store: GraphStore, viewer: Viewer, who: str, *, rep: str | None, contact: str | None, limit: int, formula: Formula = DEFAULT
 ) -> EvidencePage:
     """The dated interactions behind a tie, a person at the account, or the whole account."""
     run = scored_run(store)
@@ -248,7 +303,7 @@ def evidence_page(
         found = evidence.of_account(store, account, limit + 1)
     names = people.names_of(store, [i for i in (rep, contact) if i is not None])
     row: Mapping[str, Any] = assessments.assessment(store, run.id, account) or {}
-    tie = next((t for t in _ties(row) if t.rep == rep and t.contact == contact), None)
+    tie = next((t for t in _ties(row, formula) if t.rep == rep and t.contact == contact), None)
     return EvidencePage(
         run=run,
         account=Named(account, name),

@@ -32,7 +32,9 @@ def correct(
     found = people.find_people(store, who)
     if len(found) != 1:
         listed = ", ".join(f"{name} ({identifier})" for identifier, name in found)
-        message = f'there is no person "{who}"' if not found else f'"{who}" means {len(found)} people: {listed}'
+        message = (
+            f'there is no person "{who}"' if not found else f'"{who}" means {len(found)} people: {listed}'
+        )
         raise NotFoundError(message, remedy="give the id, an address or the exact name")
     keys = people.keys_of(store, found[0][0])
     identity = next((key for key in keys if key.startswith("id:")), keys[0])
@@ -40,7 +42,9 @@ def correct(
     with state.writing(store, "graphmap person set", now):
         for offset, (field, value) in enumerate(fields.items()):
             # Decisions of one call are told apart and ordered by their time.
-            decision = Decision("set", identity, field, _checked(store, field, value), author, now() + offset, reason)
+            decision = Decision(
+                "set", identity, field, _checked(store, field, value), author, now() + offset, reason
+            )
             decide(store, decision)
             made.append(decision)
         settle(store)
@@ -57,6 +61,8 @@ def _checked(store: GraphStore, field: str, value: str) -> str:
         found = people.find_firms(store, value, every_kind=True)
         if len(found) != 1:
             listed = ", ".join(f"{name} ({identifier})" for identifier, name in found) or "none"
-            raise NotFoundError(f'"{value}" is not one firm; found: {listed}', remedy="give the id of the firm")
+            raise NotFoundError(
+                f'"{value}" is not one firm; found: {listed}', remedy="give the id of the firm"
+            )
         return found[0][0]
     return value

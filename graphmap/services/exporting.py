@@ -60,7 +60,9 @@ def export_touches(store: GraphStore, settings: Settings, out: Path, format_: st
     age = (as_of - log.at) / (formula.half_life_days * DAY_MS)
     credit = np.where(counts, table.credit[log.code] * np.exp2(-age), 0.0)
     columns = {
-        "account": pa.array(np.array(directory.firm_ids, dtype=object)[np.repeat(log.account, sizes)], pa.string()),
+        "account": pa.array(
+            np.array(directory.firm_ids, dtype=object)[np.repeat(log.account, sizes)], pa.string()
+        ),
         "rep": pa.array(ids[np.repeat(log.rep, sizes)], pa.string()),
         "contact": pa.array(ids[np.repeat(log.contact, sizes)], pa.string()),
         "interaction": data.interaction_ids.take(pa.array(log.interaction)),
@@ -92,7 +94,10 @@ def export_graph(store: GraphStore, out: Path, format_: str) -> int:
     if format_ == "graphml":
         nx.write_graphml(graph, out)
     else:
-        out.write_text(json.dumps(nx.node_link_data(graph, edges="edges"), ensure_ascii=False, indent=1), encoding="utf-8")
+        out.write_text(
+            json.dumps(nx.node_link_data(graph, edges="edges"), ensure_ascii=False, indent=1),
+            encoding="utf-8",
+        )
     return graph.number_of_nodes()
 
 
@@ -102,16 +107,24 @@ def whole_graph(store: GraphStore) -> nx.MultiDiGraph:
     for label in ("Firm", "Person"):
         for (properties,) in store.read(f"MATCH (n:{label}) RETURN properties(n) ORDER BY n.id"):
             assert isinstance(properties, dict)
-            graph.add_node(properties["id"], label=label, **_simple(properties, without=("id", "hash", "placed")))
+            graph.add_node(
+                properties["id"], label=label, **_simple(properties, without=("id", "hash", "placed"))
+            )
     for kind in ("WORKS_AT", "OWNS", "REPORTS_TO", "TIE"):
-        for start, end, properties in store.read(f"MATCH (a)-[t:{kind}]->(b) RETURN a.id, b.id, properties(t) ORDER BY a.id, b.id"):
+        for start, end, properties in store.read(
+            f"MATCH (a)-[t:{kind}]->(b) RETURN a.id, b.id, properties(t) ORDER BY a.id, b.id"
+        ):
             assert isinstance(properties, dict)
             graph.add_edge(start, end, type=kind, **_simple(properties, without=("via",)))
     return graph
 
 
 def _simple(properties: Mapping[str, Any], *, without: Sequence[str]) -> dict[str, Any]:
-    return {k: ";".join(map(str, v)) if isinstance(v, list) else v for k, v in properties.items() if k not in without}
+    return {
+        k: ";".join(map(str, v)) if isinstance(v, list) else v
+        for k, v in properties.items()
+        if k not in without
+    }
 
 
 def export_records(store: GraphStore, out: Path, format_: str) -> int:
@@ -178,7 +191,9 @@ def _interaction_rows(store: GraphStore) -> Iterator[Mapping[str, object]]:
             batch = interactions.pull_batch(store, f"{run}:{k}")
             threads = interactions.threads_of_batch(store, f"{run}:{k}")
             parts: dict[str, list[tuple[int, str]]] = {}
-            for identifier, key, role, place in zip(batch.part_ids, batch.keys, batch.roles, batch.places, strict=True):
+            for identifier, key, role, place in zip(
+                batch.part_ids, batch.keys, batch.roles, batch.places, strict=True
+            ):
                 parts.setdefault(identifier, []).append((place, f"{role}:{values[key]}"))
             for row in zip(batch.ids, batch.ats, batch.kinds, batch.directions, strict=True):
                 identifier, at, kind, direction = row

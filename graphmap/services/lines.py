@@ -53,7 +53,9 @@ def scored_run(store: GraphStore) -> ScoringRun:
     """
     run = latest_run(store)
     if run is None:
-        raise NotScoredError("nothing was scored yet", remedy="run graphmap score, or graphmap demo to see a sample company")
+        raise NotScoredError(
+            "nothing was scored yet", remedy="run graphmap score, or graphmap demo to see a sample company"
+        )
     return run
 
 
@@ -66,7 +68,9 @@ def account_lines(store: GraphStore, run: ScoringRun) -> list[AccountLine]:
 
 
 def account_line(
-    row: Mapping[str, Any], firm: Mapping[str, Any], names: Mapping[str, tuple[str, str | None, str | None, int | None]]
+    row: Mapping[str, Any],
+    firm: Mapping[str, Any],
+    names: Mapping[str, tuple[str, str | None, str | None, int | None]],
 ) -> AccountLine:
     """One assessment and its firm as the contract's line."""
     top = row.get("top_rep")
@@ -74,7 +78,9 @@ def account_line(
         id=row["firm"],
         source_ids=tuple(firm.get("source_ids") or ()),
         name=firm.get("name") or row["firm"],
-        owner=None if firm.get("owner_id") is None else Named(firm["owner_id"], firm.get("owner_name") or firm["owner_id"]),
+        owner=None
+        if firm.get("owner_id") is None
+        else Named(firm["owner_id"], firm.get("owner_name") or firm["owner_id"]),
         annual_value=firm.get("annual_value"),
         currency=firm.get("currency"),
         status=row["status"],
@@ -99,7 +105,10 @@ def account_line(
         findings=tuple(
             FindingLine(*finding)
             for finding in zip(
-                row.get("finding_rules") or (), row.get("finding_severities") or (), row.get("finding_sentences") or (), strict=True
+                row.get("finding_rules") or (),
+                row.get("finding_severities") or (),
+                row.get("finding_sentences") or (),
+                strict=True,
             )
         ),
         last_two_way_at=iso(row.get("last_two_way_at")),
@@ -154,7 +163,9 @@ def ordered(lines: Sequence[AccountLine], sort: str) -> list[AccountLine]:
     """
     name = sort.removeprefix("-")
     if name not in SORTABLE:
-        raise GraphmapError(f"accounts cannot be sorted by {name!r}", remedy="sort by one of " + ", ".join(SORTABLE))
+        raise GraphmapError(
+            f"accounts cannot be sorted by {name!r}", remedy="sort by one of " + ", ".join(SORTABLE)
+        )
     shaky = name in ("dependence", "lower", "upper", "band")
     ranked = sorted(lines, key=lambda a: a.id)
     known = [a for a in ranked if _sort_value(a, name) is not None]
@@ -184,7 +195,7 @@ def key_figures(lines: Sequence[AccountLine]) -> KeyFigures:
             sums = money.setdefault(line.currency or "", [0.0, 0.0])
             sums[0] += line.annual_value
             sums[1] += line.annual_value if line.cell.ours == "single" else 0.0
-    bands = {band: 0 for band in BANDS}
+    bands: dict[str, int] = dict.fromkeys(BANDS, 0)
     for line in lines:
         if line.status == "ok" and line.band is not None:
             bands[line.band] += 1

@@ -47,7 +47,15 @@ def everything_about(store: GraphStore, person: str) -> dict[str, object]:
             for source, object_, file, line, payload in people.records_of(store, person)
         ],
         "decisions": [
-            {"id": d.id, "kind": d.kind, "field": d.field, "value": d.value, "author": d.author, "at": iso(d.at), "reason": d.reason}
+            {
+                "id": d.id,
+                "kind": d.kind,
+                "field": d.field,
+                "value": d.value,
+                "author": d.author,
+                "at": iso(d.at),
+                "reason": d.reason,
+            }
             for d in decisions(store)
             if d.identity in keys
         ],

@@ -50,16 +50,30 @@ def account_page_json(page: AccountPage) -> dict[str, object]:
             if not r.left
         ],
         "contacts": [
-            {"id": c.id, "name": c.name, "title": c.title, "weight": c.weight, "strength": c.strength, "best_rep": c.best_rep}
+            {
+                "id": c.id,
+                "name": c.name,
+                "title": c.title,
+                "weight": c.weight,
+                "strength": c.strength,
+                "best_rep": c.best_rep,
+            }
             for c in page.contacts
             if c.strength > 0
         ],
         "ties": [
             {
-                "rep": t.rep, "contact": t.contact, "strength": t.strength, "inbound": t.inbound, "outbound": t.outbound,
-                "other": t.other, "active": t.active, "first_at": t.first_at, "last_at": t.last_at,
+                "rep": t.rep,
+                "contact": t.contact,
+                "strength": t.strength,
+                "inbound": t.inbound,
+                "outbound": t.outbound,
+                "other": t.other,
+                "active": t.active,
+                "first_at": t.first_at,
+                "last_at": t.last_at,
                 "interactions": t.interactions,
-            }  # fmt: skip
+            }
             for t in page.ties
         ],
     }

@@ -59,7 +59,10 @@ def newest_not_in_future(data: TouchData, now: int) -> int:
     """
     past = data.interaction_at[data.interaction_at <= now]
     if not len(past):
-        raise NotScoredError("there is no interaction to score", remedy="import some first: graphmap import PATH, or graphmap demo")
+        raise NotScoredError(
+            "there is no interaction to score",
+            remedy="import some first: graphmap import PATH, or graphmap demo",
+        )
     return int(past[-1])
 
 
@@ -134,9 +137,18 @@ def run_scoring(
         }  # fmt: skip
         store.write_with(lambda w: runs.update_run(w, run, finished))
     after = {str(row["firm"]): _mark(row) for row in rows}
-    changed = tuple(sorted(firm for firm, mark in after.items() if before is not None and before.get(firm) != mark))
+    changed = tuple(
+        sorted(firm for firm, mark in after.items() if before is not None and before.get(firm) != mark)
+    )
     statuses = {name: sum(row["status"] == name for row in rows) for name in STATUS}
     return ScoringResult(run, scored.as_of, scored.baseline, len(rows), statuses, changed, scored.warning)
+
+
+def is_behind(store: GraphStore) -> bool:
+    """Whether an import finished that no scoring run has seen yet."""
+    known = [r for r in runs.runs(store) if r.state == "finished"]
+    imported = max((r.sequence for r in known if r.kind == "import"), default=0)
+    return imported > max((r.sequence for r in known if r.kind == "score"), default=0)
 
 
 def _previous(store: GraphStore) -> dict[str, tuple[object, ...]] | None:
@@ -154,7 +166,9 @@ def _mark(row: dict[str, object]) -> tuple[object, ...]:
     return (row["status"], row.get("band"), *zip(rules, severities, strict=True))
 
 
-def assessment_rows(store: GraphStore, settings: Settings, scored: Scored, run: str) -> list[dict[str, object]]:
+def assessment_rows(
+    store: GraphStore, settings: Settings, scored: Scored, run: str
+) -> list[dict[str, object]]:
     """One row per account with all numbers, findings and ties as parallel lists."""
     return _Rows(store, settings, scored, run).all()
 
@@ -231,7 +245,11 @@ class _Rows:
         top, owner = int(scores.top_rep[k]), int(directory.owner[account])
         active = reps.rep[mine][reps.active[mine]]
         votes = contacts.vote[theirs]
-        chosen = contacts.contact[theirs][np.argmax(np.where(contacts.active[theirs], votes + 1, votes))] if len(votes) else -1
+        chosen = (
+            contacts.contact[theirs][np.argmax(np.where(contacts.active[theirs], votes + 1, votes))]
+            if len(votes)
+            else -1
+        )
         owner_share = float(reps.share[mine][reps.rep[mine] == owner].sum()) if owner >= 0 else 0.0
         low, high = scored.data.log.tie_range(account)
         inbound = float((scored.sums.inbound[low:high] * scores.ties.kept[low:high]).sum())

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphmap.config import SETTINGS, Settings
 from graphmap.errors import NotFoundError, QueryRefusedError
+from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services import accountpage
-from graphmap.services.lines import account_lines, key_figures, latest_run, matching, ordered, scored_run, visible
+from graphmap.services.lines import (
+    account_lines,
+    key_figures,
+    latest_run,
+    matching,
+    ordered,
+    scored_run,
+    visible,
+)
 from graphmap.services.times import iso
 from graphmap.services.values import (
     AccountLine,
@@ -42,6 +51,7 @@ from graphmap.store.library import NamedQueryText, named_queries
 
 MAP_NODES = 1000
 HITS = 50
+PER_PAGE = 100_000
 
 
 class GraphServices:
@@ -78,7 +88,7 @@ class GraphServices:
         """Key figures of everything, and one page of the filtered and sorted accounts."""
         run, lines = self._lines(viewer)
         chosen = ordered(matching(lines, wanted), wanted.sort)
-        size = max(1, min(wanted.per_page, 500))
+        size = max(1, min(wanted.per_page, PER_PAGE))
         pages = max(1, -(-len(chosen) // size))
         page = max(1, min(wanted.page, pages))
         owners = {a.owner.id: a.owner for a in lines if a.owner is not None}
@@ -110,33 +120,54 @@ class GraphServices:
         ]
         names = people.names_of(self._store, [link.rep for link in links])
         reps = tuple(
-            RepLine(rep, names[rep][0] if rep in names else rep, names[rep][2] if rep in names else None, 0.0, 0.0)
+            RepLine(
+                rep, names[rep][0] if rep in names else rep, names[rep][2] if rep in names else None, 0.0, 0.0
+            )
             for rep in sorted({link.rep for link in links})
         )
         accounts = tuple(sorted(shown.values(), key=lambda a: a.id))
-        return PortfolioMap(run, key_figures(lines), reps, accounts, tuple(links), wanted, len(chosen) - len(shown))
+        return PortfolioMap(
+            run, key_figures(lines), reps, accounts, tuple(links), wanted, len(chosen) - len(shown)
+        )
 
     def account(self, viewer: Viewer, account: str) -> AccountPage:
         """One account."""
-        return accountpage.account_page(self._store, viewer, account)
+        return accountpage.account_page(self._store, viewer, account, formula=self._formula())
 
     def evidence(
-        self, viewer: Viewer, account: str, *, rep: str | None = None, contact: str | None = None, limit: int = 200
+        self,
+        viewer: Viewer,
+        account: str,
+        *,
+        rep: str | None = None,
+        contact: str | None = None,
+        limit: int = 200,
     ) -> EvidencePage:
         """The dated interactions behind a number."""
-        return accountpage.evidence_page(self._store, viewer, account, rep=rep, contact=contact, limit=limit)
+        return accountpage.evidence_page(
+            self._store, viewer, account, rep=rep, contact=contact, limit=limit, formula=self._formula()
+        )
+
+    def _formula(self) -> Formula:
+        return Formula.from_settings(self._settings)
 
     def person(self, viewer: Viewer, person: str) -> PersonPage:
         """A person: where they work, whom they know. Accounts in alphabetical order, never a ranking."""
         found = people.find_people(self._store, person)
+        seen = _seen(self._store, viewer, [identifier for identifier, _ in found])
+        found = [one for one in found if one[0] in seen]
         if len(found) != 1:
             listed = ", ".join(f"{name} ({identifier})" for identifier, name in found)
-            message = f'there is no person "{person}"' if not found else f'"{person}" means {len(found)} people: {listed}'
+            message = (
+                f'there is no person "{person}"'
+                if not found
+                else f'"{person}" means {len(found)} people: {listed}'
+            )
             raise NotFoundError(message, remedy="give the id, an address or the exact name")
         identifier, name = found[0]
-        facts: Mapping[str, Any] = people.person_facts(self._store, identifier) or {}
-        known = facts["properties"]
-        work = facts["work"]
+        facts: dict[str, Any] = dict(people.person_facts(self._store, identifier) or {})
+        known: Mapping[str, Any] = facts["properties"]
+        work: list[tuple[str, str | None, str, Mapping[str, Any]]] = facts["work"]
         run = latest_run(self._store)
         ours = any(kind == "own" for _, _, kind, _ in work)
         ties = self._person_ties(viewer, run, identifier, ours=ours)
@@ -152,10 +183,11 @@ class GraphServices:
                     Named(firm, firm_name or firm), w.get("title"), w.get("department"), w.get("seniority"), w.get("valid_from"),
                     w.get("valid_to"),
                 )
-                for firm, firm_name, _, w in work
+                for firm, firm_name, kind, w in work
+                if viewer.scope is None or kind == "own" or firm in viewer.scope
             ),
             ties=ties,
-            recent=accountpage.interaction_lines(evidence.of_person(self._store, identifier, 20)),
+            recent=accountpage.interaction_lines(evidence.of_person(self._store, identifier, 20, viewer.scope)),
         )  # fmt: skip
 
     def _person_ties(
@@ -163,26 +195,35 @@ class GraphServices:
     ) -> tuple[PersonTie, ...]:
         if run is None:
             return ()
-        threshold = self._settings.number("scoring.active_strength")
+        threshold = self._settings.number("scoring.active_strength") - EPSILON
         scope = None if viewer.scope is None else set(viewer.scope)
         rows = people.ties_of(self._store, person, ours=ours)
         ties = [
-            PersonTie(Named(account, account_name), Named(other, other_name), strength, strength >= threshold, iso(last) or "")
+            PersonTie(
+                Named(account, account_name),
+                Named(other, other_name),
+                strength,
+                strength >= threshold,
+                iso(last) or "",
+            )
             for account, account_name, other, other_name, strength, last in rows
             if scope is None or account in scope
         ]
-        return tuple(sorted(ties, key=lambda t: (t.account.name.casefold(), t.other.name.casefold(), t.other.id)))
+        return tuple(
+            sorted(ties, key=lambda t: (t.account.name.casefold(), t.other.name.casefold(), t.other.id))
+        )
 
     def search(self, viewer: Viewer, text: str) -> tuple[Hit, ...]:
         """Accounts and people whose name, id or address contains the text."""
         wanted = text.strip()
         if not wanted:
             return ()
-        scope = None if viewer.scope is None else set(viewer.scope)
+        rows = people.search(self._store, wanted, HITS)
+        seen = _seen(self._store, viewer, [identifier for kind, identifier, _, _ in rows if kind == "Person"])
         hits = [
             Hit("account" if kind == "Firm" else "person", identifier, name, note)
-            for kind, identifier, name, note in people.search(self._store, wanted, HITS)
-            if kind != "Firm" or scope is None or identifier in scope
+            for kind, identifier, name, note in rows
+            if viewer.scope is None or identifier in (viewer.scope if kind == "Firm" else seen)
         ]
         return tuple(hits)
 
@@ -206,7 +247,9 @@ class GraphServices:
 
     def _ask(self, viewer: Viewer, text: str, parameters: Mapping[str, object]) -> QueryAnswer:
         if viewer.scope is not None:
-            raise QueryRefusedError("queries see every account, so they are not for a limited view", remedy="use the pages")
+            raise QueryRefusedError(
+                "queries see every account, so they are not for a limited view", remedy="use the pages"
+            )
         answer = self._store.ask(
             text,
             parameters,
@@ -214,18 +257,23 @@ class GraphServices:
             rows=self._settings.whole("query.rows"),
             user=viewer.name,
         )
-        return QueryAnswer(tuple(answer.columns), tuple(tuple(row) for row in answer.rows), answer.truncated, answer.elapsed_ms)
+        return QueryAnswer(
+            tuple(answer.columns),
+            tuple(tuple(row) for row in answer.rows),
+            answer.truncated,
+            answer.elapsed_ms,
+        )
 
     def imports(self, viewer: Viewer) -> ImportsPage:
-        """Runs, what was set aside, and domains that belong to no firm."""
-        del viewer
-        aside = runs.rejected(self._store)
+        """Runs, what was set aside, and domains that belong to no firm; a limited view sees the runs alone."""
+        limited = viewer.scope is not None
+        aside = [] if limited else runs.rejected(self._store)
         server = self._store.server
         return ImportsPage(
             runs=tuple(_run_line(run) for run in runs.runs(self._store)),
             quarantine=tuple(quarantine_line(row) for row in aside[:500]),
             quarantined=len(aside),
-            unmatched_domains=tuple(quality.unmatched_domains(self._store)),
+            unmatched_domains=() if limited else tuple(quality.unmatched_domains(self._store)),
             store=f"{server.product} {server.version}",
         )
 
@@ -233,7 +281,9 @@ class GraphServices:
         """The settings that enter the number."""
         names = ("scoring.", "findings.")
         shown = tuple(
-            (s.name, self._settings.chosen[s.name].shown, s.about) for s in SETTINGS if s.name.startswith(names)
+            (s.name, self._settings.chosen[s.name].shown, s.about)
+            for s in SETTINGS
+            if s.name.startswith(names)
         )
         return MethodPage(self.latest_run(viewer), shown)
 
@@ -242,6 +292,14 @@ class GraphServices:
         self._store.read("RETURN 1")
         server = self._store.server
         return f"{server.product} {server.version}"
+
+
+def _seen(store: GraphStore, viewer: Viewer, ids: Sequence[str]) -> set[str]:
+    """Of these people those that a viewer may see: with a limited view our own and those of its accounts."""
+    if viewer.scope is None:
+        return set(ids)
+    scope = set(viewer.scope)
+    return {who for who, firm, kind in people.employers(store, ids) if kind == "own" or firm in scope}
 
 
 def _values(lines: list[AccountLine], name: str) -> tuple[str, ...]:

@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from graphmap.config import Settings
 from graphmap.scoring.directory import Directory
 from graphmap.scoring.pulled import directory_of
 from graphmap.scoring.ties import TieLog, cluster
-from graphmap.scoring.touches import DIRECTION_CODES, KIND_CODES, ROLE_CODES, Interactions, touches_of
+from graphmap.scoring.touches import (
+    DIRECTION_CODES,
+    KIND_CODES,
+    ROLE_CODES,
+    Interactions,
+    Touches,
+    touches_of,
+)
 from graphmap.store import interactions, people, state
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.interactions import BatchColumns
+from graphmap.touchlog import clustered
 from graphmap.touchlog.participations import Participations, refresh
+
+pc: Any = pyarrow.compute
+"""Its functions are made at run time, so no type checker knows them."""
 
 
 @dataclass(frozen=True)
@@ -50,30 +62,88 @@ class _Batches:
 
 def cache_folder(settings: Settings, store: GraphStore) -> Path:
     """Where the touch log of this store lies; it can be deleted at any time."""
-    where = hashlib.sha256(f"{settings.text('store')}|{settings.text('store.database')}".encode()).hexdigest()[:12]
+    where = hashlib.sha256(
+        f"{settings.text('store')}|{settings.text('store.database')}".encode()
+    ).hexdigest()[:12]
     del store
     return settings.home / "cache" / f"touchlog-{where}"
 
 
 def load(store: GraphStore, settings: Settings) -> TouchData:
-    """The ties of everything in the store."""
-    pulled = refresh(cache_folder(settings, store), _Batches(store))
+    """The ties of everything in the store; clustered anew only where interactions or people changed."""
+    folder = cache_folder(settings, store)
+    pulled = refresh(folder, _Batches(store))
+    directory, person_of = _people(store)
+    limit = settings.whole("scoring.max_contacts")
+    stamp = hashlib.sha256(
+        f"{pulled.stamp}|{_fingerprint(directory, person_of)}|{limit}".encode()
+    ).hexdigest()
+    at = pulled.interactions["at"].to_numpy()
+    known = clustered.load(folder, stamp)
+    if known is None:
+        log = _cluster(_interactions(pulled, directory, person_of), directory, limit)
+        columns = {name: getattr(log, name) for names in clustered.GROUPS.values() for name in names}
+        clustered.save(folder, stamp, columns)
+    else:
+        log = TieLog(**known)
+    return TouchData(log, directory, pulled.interactions["id"], at)
+
+
+def _people(store: GraphStore) -> tuple[Directory, dict[str, str]]:
     columns = people.people_columns(store)
+    work = zip(
+        columns.work_people,
+        columns.work_firms,
+        columns.work_from,
+        columns.work_to,
+        columns.work_precedence,
+        columns.work_seniority,
+        strict=True,
+    )
     directory = directory_of(
         list(zip(columns.firm_ids, columns.firm_kinds, strict=True)),
         columns.person_ids,
-        list(
-            zip(
-                columns.work_people, columns.work_firms, columns.work_from, columns.work_to, columns.work_precedence,
-                columns.work_seniority, strict=True,
-            )  # fmt: skip
-        ),
+        list(work),
         dict(zip(columns.owner_firms, columns.owner_people, strict=True)),
     )
-    log = _interactions(pulled, directory, dict(zip(columns.identity_keys, columns.identity_people, strict=True)))
-    touches = touches_of(log, directory, settings.whole("scoring.max_contacts"))
-    ties = cluster(touches, log.at, len(directory.person_ids), len(directory.firm_ids))
-    return TouchData(ties, directory, pulled.interactions["id"], log.at)
+    return directory, dict(zip(columns.identity_keys, columns.identity_people, strict=True))
+
+
+def _fingerprint(directory: Directory, person_of: Mapping[str, str]) -> str:
+    """A hash of everything about people that the clustering depends on."""
+    digest = hashlib.blake2b(digest_size=16)
+    order = np.lexsort((directory.precedence, directory.start, directory.firm, directory.person))
+    for column in (directory.person, directory.firm, directory.start, directory.end, directory.precedence):
+        digest.update(np.ascontiguousarray(column[order]).tobytes())
+    digest.update(directory.firm_kind.tobytes())
+    for texts in (directory.person_ids, directory.firm_ids, sorted(f"{k}={v}" for k, v in person_of.items())):
+        digest.update("\x1f".join(texts).encode())
+    return digest.hexdigest()
+
+
+CHUNK = 500_000
+
+
+def _cluster(log: Interactions, directory: Directory, limit: int) -> TieLog:
+    """Touches chunk by chunk, then clustered: the expansion to pairs never stands in memory as a whole."""
+    chunks: list[Touches] = []
+    for begin in range(0, max(len(log.at), 1), CHUNK):
+        low, high = np.searchsorted(log.part_of, [begin, begin + CHUNK])
+        part = slice(int(low), int(high))
+        some = Interactions(
+            at=log.at[begin : begin + CHUNK],
+            kind=log.kind[begin : begin + CHUNK],
+            direction=log.direction[begin : begin + CHUNK],
+            part_of=log.part_of[part] - np.int32(begin),
+            who=log.who[part],
+            role=log.role[part],
+        )
+        found = touches_of(some, directory, limit)
+        chunks.append(replace(found, interaction=found.interaction + np.int32(begin)))
+    touches = Touches(
+        **{f.name: np.concatenate([getattr(c, f.name) for c in chunks]) for f in fields(Touches)}
+    )
+    return cluster(touches, log.at, len(directory.person_ids), len(directory.firm_ids))
 
 
 def _interactions(pulled: Participations, directory: Directory, person_of: Mapping[str, str]) -> Interactions:
@@ -101,4 +171,8 @@ def _person_index(key: str, person_of: Mapping[str, str], index: Mapping[str, in
 def _codes(column: pa.ChunkedArray, codes: Mapping[str, int]) -> np.ndarray:
     names = pa.array(list(codes))
     values = np.array(list(codes.values()), dtype=np.int8)
-    return values[pc.index_in(column.cast(pa.string()), names).to_numpy()] if len(column) else np.zeros(0, dtype=np.int8)
+    return (
+        values[pc.index_in(column.cast(pa.string()), names).to_numpy()]
+        if len(column)
+        else np.zeros(0, dtype=np.int8)
+    )

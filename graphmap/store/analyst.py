@@ -14,11 +14,12 @@ import time
 from collections.abc import Callable, Mapping
 from typing import LiteralString, cast
 
-import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
+import neo4j
 from graphmap.errors import GraphmapError, QueryFailedError, QueryRefusedError
 from graphmap.store.answers import Answer, as_json_value
+from graphmap.store.columns import returned_columns
 from graphmap.store.connection import Connection, Drivers, explain, first_line, is_lost, reader_driver
 
 _GRACE_SECONDS = 1.5
@@ -58,24 +59,32 @@ class Analyst:
         outcome: queue.SimpleQueue[Answer | Exception | float] = queue.SimpleQueue()
 
         def work() -> None:
+            answer: Answer | Exception
             try:
-                outcome.put(self._twice(text, parameters, seconds, rows, outcome.put))
-            except Exception as error:  # noqa: BLE001 - handed to the thread that waits
-                outcome.put(error)
-            finally:
-                with self._lock:
-                    self._busy.discard(user)
+                answer = self._twice(text, parameters, seconds, rows, outcome.put)
+            except Exception as error:
+                answer = error
+            # Before the answer is out: whoever has it may ask again at once.
+            with self._lock:
+                self._busy.discard(user)
+            outcome.put(answer)
 
         threading.Thread(target=work, name="graphmap-analyst", daemon=True).start()
-        answer: Answer | Exception | float = _CONNECT_SECONDS
-        while isinstance(answer, float):
+        return self._await(outcome, seconds)
+
+    @staticmethod
+    def _await(outcome: queue.SimpleQueue[Answer | Exception | float], seconds: float) -> Answer:
+        patience = _CONNECT_SECONDS
+        while True:
             try:
-                answer = outcome.get(timeout=answer)
+                answer = outcome.get(timeout=patience)
             except queue.Empty:
                 raise _stopped(seconds) from None
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+            if isinstance(answer, Exception):
+                raise answer
+            if isinstance(answer, Answer):
+                return answer
+            patience = answer
 
     def _twice(
         self,
@@ -128,7 +137,7 @@ def _fetch(
 ) -> Answer:
     begun = time.monotonic()
     result = session.begin_transaction(timeout=seconds).run(cast("LiteralString", text), dict(parameters))
-    columns = tuple(result.keys())
+    columns = tuple(result.keys()) or returned_columns(text)
     fetched: list[tuple[object, ...]] = []
     truncated = False
     for record in result:

@@ -23,12 +23,12 @@ class Answer:
 
 
 def as_json_value(value: Any) -> object:
-    """A value of the driver as JSON can say it.
+    r"""A value of the driver as JSON can say it.
 
     Nodes become ``{"labels", "properties"}``, relationships ``{"type", "properties"}``, paths the list of both in turn,
     times ISO text, bytes hex text, points ``{"srid", "coordinates"}``, numbers that JSON does not know text.
 
-    >>> as_json_value([b"\\x01", float("inf"), {"a": (1, None)}])
+    >>> as_json_value([b"\x01", float("inf"), {"a": (1, None)}])
     ['01', 'Infinity', {'a': [1, None]}]
     """
     if value is None or isinstance(value, bool | int | str):

@@ -22,7 +22,9 @@ def save_assessments(store: GraphStore, rows: Sequence[Mapping[str, object]]) ->
         page = [_present(row) for row in rows[begin : begin + PAGE]]
         findings = [finding for row in page for finding in _findings(row)]
 
-        def work(writer: Writer, page: list[dict[str, object]] = page, findings: list[list[object]] = findings) -> None:
+        def work(
+            writer: Writer, page: list[dict[str, object]] = page, findings: list[list[object]] = findings
+        ) -> None:
             writer.run(
                 "UNWIND $rows AS r MATCH (f:Firm {id: r.firm}) MERGE (a:Assessment {id: r.id}) SET a += r MERGE (a)-[:OF]->(f)",
                 rows=page,
@@ -104,8 +106,9 @@ def save_ties(store: GraphStore, rows: Sequence[Sequence[object]], run: str) -> 
                     f"UNWIND $rows AS r MATCH (a:{ends[0]} {{id: r[0]}}) MATCH (b:{ends[1]} {{id: r[1]}}) "
                     "MERGE (b)<-[t:TIE {account: r[2]}]-(a) SET t.strength = r[3], t.inbound = r[4], t.outbound = r[5], "
                     "t.other = r[6], t.last_at = r[7], t.run = $run",
-                    rows=page, run=run,
-                )  # fmt: skip
+                    rows=page,
+                    run=run,
+                )
             )
     for ends in set(ends_of.values()):
         gone = [list(key) for key in known if key not in wanted and ends_of[key] == ends]

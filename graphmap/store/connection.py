@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import neo4j
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
@@ -17,11 +16,16 @@ from neo4j.exceptions import (
     SessionExpired,
 )
 
+import neo4j
 from graphmap.errors import ConfigError, StoreError, StoreLoginError, StoreUnavailableError
 
 # What the driver has to say about lost connections comes to the user as one sentence of ours, not as log lines on the
 # terminal; whoever configures logging still gets them.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
+
+
+_RATE_LIMIT = "Neo.ClientError.Security.AuthenticationRateLimit"
+"""A Neo4j refuses everybody for some seconds after three wrong passwords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +127,16 @@ def _driver(address: Address, user: str, password: str) -> neo4j.Driver:
 
 def explain(error: Exception, address: Address) -> StoreError:
     """Our error for one of the driver: what happened, where, and what to do; never a password."""
-    if isinstance(error, AuthError):
+    if isinstance(error, AuthError) or getattr(error, "code", "") == _RATE_LIMIT:
         return StoreLoginError(
             f"{address.uri} refused the user {address.user!r} or the password",
             remedy="set GRAPHMAP_STORE_USER and GRAPHMAP_STORE_PASSWORD",
         )
     if is_lost(error):
-        remedy = "the same command again starts it" if address.embedded else (
-            "start the server, or correct GRAPHMAP_STORE"
+        remedy = (
+            "the same command again starts it"
+            if address.embedded
+            else ("start the server, or correct GRAPHMAP_STORE")
         )
         return StoreUnavailableError(f"{address.uri} does not answer", remedy=remedy)
     if isinstance(error, Neo4jError):
@@ -144,7 +150,9 @@ def explain(error: Exception, address: Address) -> StoreError:
 
 def is_lost(error: Exception) -> bool:
     """Whether the server went away or never was there."""
-    return isinstance(error, ServiceUnavailable | SessionExpired | ConnectionAcquisitionTimeoutError | OSError)
+    return isinstance(
+        error, ServiceUnavailable | SessionExpired | ConnectionAcquisitionTimeoutError | OSError
+    )
 
 
 def first_line(error: Exception) -> str:

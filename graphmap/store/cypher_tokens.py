@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
 from graphmap.errors import QueryRefusedError
 
@@ -81,7 +81,9 @@ def _token(text: str, place: int) -> tuple[Token, int]:
         return _made(text, place, "quoted", text[place + 1 : end - 1].replace("``", "`")), end
     if character == "$":
         return _parameter(text, place)
-    if character.isdigit() or (character == "." and text[place + 1 : place + 2].isdigit() and not _is_range(text, place)):
+    if character.isdigit() or (
+        character == "." and text[place + 1 : place + 2].isdigit() and not _is_range(text, place)
+    ):
         return _number(text, place)
     if _starts_name(character):
         end = place + 1
@@ -89,14 +91,14 @@ def _token(text: str, place: int) -> tuple[Token, int]:
             end += 1
         return _made(text, place, "word", text[place:end]), end
     if text.startswith("/*", place):
-        _refuse(text, place, "a comment that does not end begins")
+        raise _refusal(text, place, "a comment that does not end begins")
     for symbol in _SYMBOLS:
         if text.startswith(symbol, place):
             return _made(text, place, "symbol", symbol), place + len(symbol)
     if character in _SINGLE:
         return _made(text, place, "symbol", character), place + 1
     shown = character if character.isprintable() else f"U+{ord(character):04X}"
-    _refuse(text, place, f"a character that has no meaning outside of strings ({shown}) stands")
+    raise _refusal(text, place, f"a character that has no meaning outside of strings ({shown}) stands")
 
 
 def _parameter(text: str, place: int) -> tuple[Token, int]:
@@ -107,7 +109,7 @@ def _parameter(text: str, place: int) -> tuple[Token, int]:
         while end < len(text) and _continues_name(text[end]):
             end += 1
     if end == place + 1:
-        _refuse(text, place, "a $ without a name stands")
+        raise _refusal(text, place, "a $ without a name stands")
     return _made(text, place, "parameter", text[place:end]), end
 
 
@@ -116,7 +118,7 @@ def _number(text: str, place: int) -> tuple[Token, int]:
     end = place if found is None else found.end()
     # A range: 1..3 are the numbers 1 and 3. A number that runs into letters is nothing that could be told apart safely.
     if found is None or (end < len(text) and _continues_name(text[end])):
-        _refuse(text, place, "something that is no number begins")
+        raise _refusal(text, place, "something that is no number begins")
     return _made(text, place, "number", text[place:end]), end
 
 
@@ -139,7 +141,7 @@ def _continues_name(character: str) -> bool:
 def _end(pattern: re.Pattern[str], text: str, place: int, sentence: str) -> int:
     found = pattern.match(text, place)
     if found is None:
-        _refuse(text, place, sentence)
+        raise _refusal(text, place, sentence)
     return found.end()
 
 
@@ -148,7 +150,11 @@ def _check_escapes(text: str) -> None:
         code = int(escape[1] or escape[2], 16)
         character = chr(code) if code < 0x110000 else "?"
         if not (character.isalnum() and code > 0x7F) and not (character.isascii() and character.isalnum()):
-            _refuse(text, escape.start(), f"a unicode escape that stands for no letter or digit ({escape[0]}) stands")
+            raise _refusal(
+                text,
+                escape.start(),
+                f"a unicode escape that stands for no letter or digit ({escape[0]}) stands",
+            )
 
 
 def _made(text: str, place: int, kind: TokenKind, content: str) -> Token:
@@ -156,6 +162,6 @@ def _made(text: str, place: int, kind: TokenKind, content: str) -> Token:
     return Token(kind, content, line, place - (text.rfind("\n", 0, place) + 1) + 1)
 
 
-def _refuse(text: str, place: int, sentence: str) -> NoReturn:
+def _refusal(text: str, place: int, sentence: str) -> QueryRefusedError:
     where = _made(text, place, "end", "").where
-    raise QueryRefusedError(f"{sentence} at {where}", remedy="correct the statement there")
+    return QueryRefusedError(f"{sentence} at {where}", remedy="correct the statement there")

@@ -46,8 +46,13 @@ def decide(store: GraphStore, decision: Decision) -> None:
             "MERGE (d:Decision {id: $id}) SET d += $values",
             id=decision.id,
             values={
-                "kind": decision.kind, "identity": decision.identity, "field": decision.field, "value": decision.value,
-                "author": decision.author, "at": decision.at, "reason": decision.reason,
+                "kind": decision.kind,
+                "identity": decision.identity,
+                "field": decision.field,
+                "value": decision.value,
+                "author": decision.author,
+                "at": decision.at,
+                "reason": decision.reason,
             },
-        )  # fmt: skip
+        )
     )

@@ -40,7 +40,9 @@ def digest(store: GraphStore) -> str:
 
 def _records(store: GraphStore) -> Iterator[list[object]]:
     """The newest version of every row of master data; of two runs the later one is newer."""
-    runs = store.read("MATCH (x:Record) WITH DISTINCT x.run AS id OPTIONAL MATCH (r:Run {id: id}) RETURN id, r.sequence, r.started_at")
+    runs = store.read(
+        "MATCH (x:Record) WITH DISTINCT x.run AS id OPTIONAL MATCH (r:Run {id: id}) RETURN id, r.sequence, r.started_at"
+    )
     newest: dict[object, list[object]] = {}
     for run, _, _ in sorted(runs, key=lambda row: (*(_number(value) for value in row[1:]), str(row[0]))):
         for row in _rows(store, "MATCH (x:Record {{run: $run}}) RETURN {lists}", _RECORD, run=run):
@@ -64,7 +66,9 @@ def _interactions(store: GraphStore) -> Iterator[list[object]]:
             yield [*row, sorted(parts.get(row[0], []), key=json.dumps)]
 
 
-def _rows(store: GraphStore, text: str, names: tuple[str, ...], **parameters: object) -> Iterator[list[object]]:
+def _rows(
+    store: GraphStore, text: str, names: tuple[str, ...], **parameters: object
+) -> Iterator[list[object]]:
     """Rows pulled as parallel lists, one answer of a few lists being far cheaper than a row each. Null becomes ''."""
     lists = ", ".join(f"collect(coalesce(x.{name}, ''))" for name in names)
     for row in _turned(store.read(text.format(lists=lists), **parameters)):

@@ -10,28 +10,15 @@ It is one of several guards: see ``graphmap.store.analyst`` for what holds even 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import Literal
 
-from graphmap.errors import QueryRefusedError
 from graphmap.store.cypher_tokens import Token, tokens
+from graphmap.store.door_frames import CLOSES, Frame
+from graphmap.store.door_refusals import LISTED, refuse, refuse_word
 from graphmap.store.door_words import CLAUSES, FUNCTIONS, OPERATORS, PROCEDURES, REFUSED, SUBQUERIES
 
 LONGEST = 100_000
 """Characters of a statement."""
-
-_CLOSES = {"(": ")", "[": "]", "{": "}"}
-_LISTED = "MATCH, OPTIONAL MATCH, WHERE, WITH, UNWIND, RETURN, ORDER BY, SKIP, LIMIT, UNION and CALL { … }"
-
-FrameKind = Literal["statement", "call", "expression-query", "bracket"]
-
-
-@dataclass(slots=True)
-class _Frame:
-    """One open bracket, or the statement itself."""
-
-    kind: FrameKind
-    closes: str
 
 
 def check_statement(text: str) -> None:
@@ -46,8 +33,9 @@ def check_statement(text: str) -> None:
     graphmap.errors.QueryRefusedError: DETACH (line 1, column 11) may not be used: only reading is allowed here. ...
     """
     if len(text) > LONGEST:
-        raise QueryRefusedError(
-            f"the statement has {len(text)} characters; {LONGEST} are allowed", remedy="pass long lists as parameters"
+        refuse(
+            f"the statement has {len(text)} characters; {LONGEST} are allowed",
+            "pass long lists as parameters",
         )
     _Walk(tokens(text)).statement()
 
@@ -58,7 +46,7 @@ class _Walk:
     def __init__(self, found: list[Token]) -> None:
         self._tokens = found
         self._at = 0
-        self._frames = [_Frame("statement", "")]
+        self._frames = [Frame("statement", "")]
         # What may come next: "start" of a query, an "operand", or (after one) a "clause" or operator.
         self._next: Literal["start", "operand", "clause"] = "start"
         self._call_closed = False
@@ -77,9 +65,9 @@ class _Walk:
             else:
                 self._operand(token)
         if len(self._frames) > 1:
-            self._refuse(self._peek(), f"the statement ends and {self._frames[-1].closes} is missing", "complete it")
+            refuse(f"the statement ends and {self._frames[-1].closes} is missing", "complete it")
         if self._next == "start":
-            self._refuse(self._peek(), "there is no statement", f"begin with one of {_LISTED}")
+            refuse("there is no statement", f"begin with one of {LISTED}")
 
     def _peek(self, ahead: int = 0) -> Token:
         return self._tokens[min(self._at + ahead, len(self._tokens) - 1)]
@@ -93,21 +81,29 @@ class _Walk:
         elif self._next == "operand" and not self._ends_quantifier(token):
             self._name_or_prefix(token)
         elif token.upper == "IN" and after_call:
-            self._refuse(token, f"IN TRANSACTIONS ({token.where}) may not be used", "leave it out: reading needs none")
+            refuse(f"IN TRANSACTIONS ({token.where}) may not be used", "leave it out: reading needs none")
         elif token.upper in OPERATORS:
             self._operator(token)
         elif token.upper in CLAUSES and self._frames[-1].kind != "bracket":
             self._clause(token)
         else:
-            self._refuse_word(token)
+            refuse_word(token)
 
     def _start(self, token: Token) -> None:
-        if token.upper in CLAUSES and token.upper not in {"WHERE", "ORDER", "SKIP", "OFFSET", "LIMIT", "UNION", "YIELD"}:
+        if token.upper in CLAUSES and token.upper not in {
+            "WHERE",
+            "ORDER",
+            "SKIP",
+            "OFFSET",
+            "LIMIT",
+            "UNION",
+            "YIELD",
+        }:
             self._clause(token)
         elif self._frames[-1].kind == "expression-query" and self._peek(1).upper == "=":
             self._operand(token)
         else:
-            self._refuse_word(token)
+            refuse_word(token)
 
     def _ends_quantifier(self, token: Token) -> bool:
         """Whether a clause begins behind ``((a)-->(b))+``, where the sign is no operator."""
@@ -125,18 +121,25 @@ class _Walk:
             self._next = "operand" if token.upper == "TYPED" else "clause"
         elif token.upper in SUBQUERIES and following.upper == "{":
             self._at += 2
-            self._open(_Frame("expression-query", "}"), "start")
-        elif token.upper in REFUSED and following.upper in {"[", "{"} and self._before().upper not in {":", ".", "(", "["}:
-            self._refuse_word(token)
+            self._open(Frame("expression-query", "}"), "start")
+        elif (
+            token.upper in REFUSED
+            and following.upper in {"[", "{"}
+            and self._before().upper not in {":", ".", "(", "["}
+        ):
+            refuse_word(token)
         else:
             self._operand(token)
 
     def _operand(self, token: Token) -> None:
         """A name, a literal or a parameter; never right behind another one."""
         if self._next == "clause":
-            self._refuse(token, f"{token.text[:40]} ({token.where}) stands where a clause or an operator should", "correct it")
+            refuse(
+                f"{token.text[:40]} ({token.where}) stands where a clause or an operator should",
+                "correct it",
+            )
         if self._next == "start" and token.kind != "word":
-            self._refuse_word(token)
+            refuse_word(token)
         self._at += 1
         self._next = "clause"
         if token.kind not in {"word", "quoted"} or self._before(2).upper == ".":
@@ -146,15 +149,20 @@ class _Walk:
             parts.append(self._peek(1).text)
             self._at += 2
         if self._peek().upper == "(" and ".".join(parts).lower() not in FUNCTIONS:
-            self._refuse(token, f"the function {'.'.join(parts)} ({token.where}) may not be used", "use a function of Cypher itself")
+            refuse(
+                f"the function {'.'.join(parts)} ({token.where}) may not be used",
+                "use a function of Cypher itself",
+            )
 
     def _operator(self, token: Token) -> None:
         self._at += 1
         if token.upper in {"STARTS", "ENDS"}:
             if self._peek().upper != "WITH":
-                self._refuse_word(token)
+                refuse_word(token)
             self._at += 1
-        self._next = "clause" if token.upper in {"ASC", "ASCENDING", "DESC", "DESCENDING", "END"} else "operand"
+        self._next = (
+            "clause" if token.upper in {"ASC", "ASCENDING", "DESC", "DESCENDING", "END"} else "operand"
+        )
 
     def _clause(self, token: Token) -> None:
         self._at += 1
@@ -162,13 +170,13 @@ class _Walk:
         word = token.upper
         if word == "OPTIONAL":
             if self._peek().upper not in {"MATCH", "CALL"}:
-                self._refuse_word(token)
+                refuse_word(token)
             token = self._peek()
             self._at += 1
             word = token.upper
         if word == "ORDER":
             if self._peek().upper != "BY":
-                self._refuse_word(token)
+                refuse_word(token)
             self._at += 1
         elif word == "UNION":
             if self._peek().upper in {"ALL", "DISTINCT"}:
@@ -183,11 +191,11 @@ class _Walk:
             while self._peek().kind in {"word", "quoted"} or self._peek().upper in {",", "*"}:
                 self._at += 1
             if self._peek().upper != ")" or self._peek(1).upper != "{":
-                self._refuse_word(token)
+                refuse_word(token)
             self._at += 1
         if self._peek().upper == "{":
             self._at += 1
-            self._open(_Frame("call", "}"), "start")
+            self._open(Frame("call", "}"), "start")
             return
         named = self._peek()
         parts: list[str] = []
@@ -200,25 +208,28 @@ class _Walk:
         name = ".".join(parts)
         if name.lower() not in PROCEDURES:
             listed = ", ".join(sorted(PROCEDURES.values()))
-            self._refuse(named, f"the procedure {name or named.text} ({named.where}) may not be called", f"only {listed} may be")
+            refuse(
+                f"the procedure {name or named.text} ({named.where}) may not be called",
+                f"only {listed} may be",
+            )
         self._next = "clause"
 
     def _symbol(self, token: Token) -> None:
         sign = token.upper
         if sign == ";":
             if self._peek(1).kind != "end" or len(self._frames) > 1:
-                self._refuse(token, f"a second statement follows behind ; ({token.where})", "ask one at a time")
+                refuse(f"a second statement follows behind ; ({token.where})", "ask one at a time")
             self._at += 1
-        elif sign in _CLOSES:
+        elif sign in CLOSES:
             pattern = self._frames[-1].kind == "expression-query" and sign == "("
             if self._next == "start" and not pattern:
-                self._refuse_word(token)
+                refuse_word(token)
             self._at += 1
-            self._open(_Frame("bracket", _CLOSES[sign]), "operand")
+            self._open(Frame("bracket", CLOSES[sign]), "operand")
         elif sign in {")", "]", "}"}:
             self._close(token)
         elif self._next == "start":
-            self._refuse_word(token)
+            refuse_word(token)
         else:
             self._at += 1
             # RETURN * and count(*) are operands; [*1..3] is a length and 2 * 3 an operator.
@@ -226,25 +237,15 @@ class _Walk:
             quantified = self._before(2).upper in {"->", "--", "-", "<-"}
             self._next = "clause" if star and not quantified else "operand"
 
-    def _open(self, frame: _Frame, following: Literal["start", "operand"]) -> None:
+    def _open(self, frame: Frame, following: Literal["start", "operand"]) -> None:
         self._frames.append(frame)
         self._next = following
 
     def _close(self, token: Token) -> None:
         frame = self._frames[-1]
         if frame.closes != token.upper:
-            self._refuse(token, f"{token.text} ({token.where}) closes nothing that is open", "correct the brackets")
+            refuse(f"{token.text} ({token.where}) closes nothing that is open", "correct the brackets")
         self._frames.pop()
         self._at += 1
         self._next = "clause"
         self._call_closed = frame.kind == "call"
-
-    def _refuse_word(self, token: Token) -> NoReturn:
-        shown = token.text[:40] or "the end of the statement"
-        if token.upper in REFUSED:
-            self._refuse(token, f"{shown} ({token.where}) may not be used: only reading is allowed here", f"use {_LISTED}")
-        self._refuse(token, f"{shown} ({token.where}) is no clause that may be used here", f"use {_LISTED}")
-
-    @staticmethod
-    def _refuse(_token: Token, sentence: str, remedy: str) -> NoReturn:
-        raise QueryRefusedError(sentence, remedy=remedy)

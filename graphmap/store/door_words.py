@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-CLAUSES: frozenset[str] = frozenset(
-    ["MATCH", "OPTIONAL", "WHERE", "WITH", "UNWIND", "RETURN", "ORDER", "SKIP", "OFFSET", "LIMIT", "UNION", "CALL", "YIELD"]
-)
+_CLAUSES = "MATCH OPTIONAL WHERE WITH UNWIND RETURN ORDER SKIP OFFSET LIMIT UNION CALL YIELD"
+CLAUSES: frozenset[str] = frozenset(_CLAUSES.split())
 """Clauses and their parts, by their first word."""
 
-OPERATORS: frozenset[str] = frozenset(
-    ["AND", "OR", "XOR", "IN", "IS", "STARTS", "ENDS", "CONTAINS", "AS", "WHEN", "THEN", "ELSE", "END", "WHERE"]
-    + ["ASC", "ASCENDING", "DESC", "DESCENDING"]
-)
+_OPERATORS = "AND OR XOR IN IS STARTS ENDS CONTAINS AS WHEN THEN ELSE END WHERE ASC ASCENDING DESC DESCENDING"
+OPERATORS: frozenset[str] = frozenset(_OPERATORS.split())
 """Words that may follow an operand."""
 
 SUBQUERIES: frozenset[str] = frozenset(["EXISTS", "COUNT", "COLLECT"])
 """Words before a subquery in braces inside an expression."""
 
-REFUSED: frozenset[str] = frozenset(
-    ["CREATE", "INSERT", "MERGE", "SET", "DELETE", "DETACH", "NODETACH", "REMOVE", "FOREACH", "LOAD", "DROP", "ALTER"]
-    + ["GRANT", "DENY", "REVOKE", "SHOW", "TERMINATE", "START", "STOP", "USE", "PROFILE", "CYPHER", "RENAME", "ENABLE"]
-    + ["DRYRUN", "DEALLOCATE", "REALLOCATE", "USING", "FINISH", "IMPORT", "EXPORT", "BEGIN", "COMMIT", "ROLLBACK"]
+_REFUSED = (
+    "CREATE INSERT MERGE SET DELETE DETACH NODETACH REMOVE FOREACH LOAD DROP ALTER GRANT DENY REVOKE SHOW "
+    "TERMINATE START STOP USE PROFILE CYPHER RENAME ENABLE DRYRUN DEALLOCATE REALLOCATE USING FINISH "
+    "IMPORT EXPORT BEGIN COMMIT ROLLBACK"
 )
+REFUSED: frozenset[str] = frozenset(_REFUSED.split())
 """Words that write, administer or reach outside. Not being on the lists above is what refuses; these are named clearer."""
 
 PROCEDURES: dict[str, str] = {

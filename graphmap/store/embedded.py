@@ -15,7 +15,6 @@ from pathlib import Path
 import psutil
 from filelock import FileLock
 
-from graphmap.config import Settings
 from graphmap.errors import EmbeddedUnavailableError
 from graphmap.store.embedded_folder import ENGINES, RunningServer, StoreFolder, engine_version, write_private
 

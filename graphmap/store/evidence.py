@@ -31,7 +31,9 @@ def of_tie(store: GraphStore, account: str, rep: str, contact: str, limit: int) 
     """The newest interactions of a rep (or FIRM) and a contact that concern the account."""
     start, value = _anchor("contact", contact)
     if rep == "FIRM":
-        pattern = f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(x:Identity {{kind: 'channel'}})"
+        pattern = (
+            f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(x:Identity {{kind: 'channel'}})"
+        )
     else:
         pattern = f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(:Identity)<-[:KNOWN_AS]-(:Person {{id: $rep}})"
     text = (
@@ -64,12 +66,15 @@ def of_account(store: GraphStore, account: str, limit: int) -> list[Evidence]:
     return details(store, [str(row[0]) for row in rows])
 
 
-def of_person(store: GraphStore, person: str, limit: int) -> list[Evidence]:
-    """The newest interactions of a person."""
+def of_person(
+    store: GraphStore, person: str, limit: int, accounts: Sequence[str] | None = None
+) -> list[Evidence]:
+    """The newest interactions of a person; ``accounts``: only those that concern one of these."""
+    concern = "" if accounts is None else "WITH DISTINCT i MATCH (i)-[:ABOUT]->(f:Firm) WHERE f.id IN $accounts "
     rows = store.read(
-        "MATCH (:Person {id: $person})-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) "
+        f"MATCH (:Person {{id: $person}})-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) {concern}"
         "RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit",
-        person=person, limit=limit,
+        person=person, limit=limit, accounts=list(accounts or ()),
     )  # fmt: skip
     return details(store, [str(row[0]) for row in rows])
 
@@ -90,9 +95,7 @@ def details(store: GraphStore, ids: list[str]) -> list[Evidence]:
         side = "ours" if identity_kind == "channel" or _on(ours.get(str(who), ()), int(str(at))) else "theirs"
         entry = (str(who), str(name), side, str(identity_kind), str(value), str(role))
         people.setdefault(str(i), []).append((int(str(place)), entry))
-    return [
-        Evidence(i, *heads[i], tuple(entry for _, entry in sorted(people[i]))) for i in ids if i in heads
-    ]
+    return [Evidence(i, *heads[i], tuple(entry for _, entry in sorted(people[i]))) for i in ids if i in heads]
 
 
 _Spans = Sequence[tuple[str, str]]

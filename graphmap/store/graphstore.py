@@ -161,7 +161,9 @@ class GraphStore:
     def status(self) -> StoreStatus:
         """Server, version and counts."""
         counts = {kind.label: self._count(f"MATCH (n:{kind.label}) RETURN count(n)") for kind in NODES}
-        links = {kind.type: self._count(f"MATCH ()-[r:{kind.type}]->() RETURN count(r)") for kind in RELATIONSHIPS}
+        links = {
+            kind.type: self._count(f"MATCH ()-[r:{kind.type}]->() RETURN count(r)") for kind in RELATIONSHIPS
+        }
         return StoreStatus(
             server=self.server,
             schema_version=stamped_version(self._connection, self._patience),

@@ -101,8 +101,10 @@ def save(
 
 
 def _attach(writer: Writer, rows: Sequence[InteractionRow]) -> None:
-    parts = [[row.id, key, role, place] for row in rows for place, (role, key) in enumerate(row.participants)]
-    about = [[row.id, firm] for row in rows for firm in row.about]
+    parts: list[list[object]] = [
+        [row.id, key, role, place] for row in rows for place, (role, key) in enumerate(row.participants)
+    ]
+    about: list[list[object]] = [[row.id, firm] for row in rows for firm in row.about]
     _create_all(writer, _PARTS, "parts", parts)
     _create_all(writer, _ABOUT, "about", about)
 
@@ -157,7 +159,10 @@ def _versions(writer: Writer, ids: Sequence[str]) -> dict[str, tuple[str, list[s
 def ids_of_run(store: GraphStore, run: str) -> list[str]:
     """Interactions whose stored version or an earlier one comes from a run."""
     rows = store.read("MATCH (i:Interaction {run: $run}) RETURN i.id", run=run)
-    older = store.read("MATCH (i:Interaction) WHERE i.previous_runs IS NOT NULL AND $run IN i.previous_runs RETURN i.id", run=run)
+    older = store.read(
+        "MATCH (i:Interaction) WHERE i.previous_runs IS NOT NULL AND $run IN i.previous_runs RETURN i.id",
+        run=run,
+    )
     return sorted({str(row[0]) for row in [*rows, *older]})
 
 
@@ -215,7 +220,9 @@ def reattach(writer: Writer, rows: Sequence[InteractionRow]) -> None:
 def set_about(writer: Writer, about: Sequence[tuple[str, tuple[str, ...]]]) -> None:
     """Renews which firms interactions concern."""
     writer.run(_DROP_ABOUT, ids=[identifier for identifier, _ in about])
-    _create_all(writer, _ABOUT, "about", [[identifier, firm] for identifier, firms in about for firm in firms])
+    _create_all(
+        writer, _ABOUT, "about", [[identifier, firm] for identifier, firms in about for firm in firms]
+    )
 
 
 def participants_of(store: GraphStore, keys: Sequence[str]) -> dict[str, tuple[int, list[tuple[str, str]]]]:
@@ -270,7 +277,8 @@ def pull_batch(store: GraphStore, batch: str) -> BatchColumns:
 def threads_of_batch(store: GraphStore, batch: str) -> dict[str, str]:
     """Conversation ids of the interactions of a batch that have one."""
     rows = store.read(
-        "MATCH (i:Interaction {batch: $batch}) WHERE i.thread IS NOT NULL RETURN collect(i.id), collect(i.thread)", batch=batch
+        "MATCH (i:Interaction {batch: $batch}) WHERE i.thread IS NOT NULL RETURN collect(i.id), collect(i.thread)",
+        batch=batch,
     )
     found: dict[str, str] = {}
     for columns in rows:

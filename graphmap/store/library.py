@@ -46,14 +46,19 @@ class NamedQueryText:
         unknown = sorted(set(given) - {parameter.name for parameter in self.parameters})
         if unknown:
             known = ", ".join(parameter.name for parameter in self.parameters) or "none"
-            raise ConfigError(f"the query {self.name} has no parameter {unknown[0]}", remedy=f"its parameters: {known}")
-        return {parameter.name: self._value(parameter, given.get(parameter.name)) for parameter in self.parameters}
+            raise ConfigError(
+                f"the query {self.name} has no parameter {unknown[0]}", remedy=f"its parameters: {known}"
+            )
+        return {
+            parameter.name: self._value(parameter, given.get(parameter.name)) for parameter in self.parameters
+        }
 
     def _value(self, parameter: NamedQueryParameter, given: object) -> object:
         if given is None or (given == "" and parameter.type != "text"):
             if parameter.default is None:
                 raise ConfigError(
-                    f"the query {self.name} needs {parameter.name}", remedy=f"-p {parameter.name}=… : {parameter.about}"
+                    f"the query {self.name} needs {parameter.name}",
+                    remedy=f"-p {parameter.name}=… : {parameter.about}",
                 )
             return parameter.default
         if parameter.type == "text":
@@ -70,7 +75,7 @@ class NamedQueryText:
 @cache
 def named_queries() -> tuple[NamedQueryText, ...]:
     """All ready questions, in order of their names."""
-    files = [file for file in resources.files("graphmap.store").joinpath("queries").iterdir()]
+    files = list(resources.files("graphmap.store").joinpath("queries").iterdir())
     found = [
         _read(file.name.removesuffix(".cypher"), file.read_text(encoding="utf-8"))
         for file in files

@@ -47,7 +47,9 @@ class OpportunityRows:
 
 def hashes(store: GraphStore, label: str) -> dict[str, tuple[str, str]]:
     """(hash, placed) of every node of a kind; placed is empty except for people."""
-    rows = store.read(f"MATCH (n:{label}) RETURN collect(n.id), collect(coalesce(n.hash, '')), collect(coalesce(n.placed, ''))")
+    rows = store.read(
+        f"MATCH (n:{label}) RETURN collect(n.id), collect(coalesce(n.hash, '')), collect(coalesce(n.placed, ''))"
+    )
     found: dict[str, tuple[str, str]] = {}
     for ids, known, placed in rows:
         assert isinstance(ids, list)
@@ -66,15 +68,24 @@ def identity_keys(store: GraphStore) -> list[str]:
 def keys_of_people(store: GraphStore, people: Sequence[str]) -> list[str]:
     """The identity keys that these people are known as now."""
     rows = store.read(
-        "UNWIND $ids AS id MATCH (:Person {id: id})-[:KNOWN_AS]->(x:Identity) RETURN collect(DISTINCT x.key)", ids=list(people)
+        "UNWIND $ids AS id MATCH (:Person {id: id})-[:KNOWN_AS]->(x:Identity) RETURN collect(DISTINCT x.key)",
+        ids=list(people),
     )
     return [str(key) for columns in rows for keys in columns if isinstance(keys, list) for key in keys]
+
+
+def firm_identities(store: GraphStore) -> dict[str, str]:
+    """Which firm holds each channel and each unnamed contact."""
+    rows = store.read("MATCH (f:Firm)-[:KNOWN_AS]->(x:Identity) RETURN x.key, f.id")
+    return {str(key): str(firm) for key, firm in rows}
 
 
 def _set_nodes(writer: Writer, label: str, nodes: Sequence[tuple[str, NodeRow]]) -> None:
     writer.run(
         f"UNWIND $rows AS r MERGE (n:{label} {{id: r.id}}) SET n = r.props",
-        rows=[{"id": i, "props": {"id": i, **{k: v for k, v in p.items() if v is not None}}} for i, p in nodes],
+        rows=[
+            {"id": i, "props": {"id": i, **{k: v for k, v in p.items() if v is not None}}} for i, p in nodes
+        ],
     )
 
 
@@ -111,7 +122,8 @@ def _known_as(writer: Writer, label: str, rows: Sequence[EdgeRow]) -> None:
     if not rows:
         return
     writer.run(
-        "UNWIND $rows AS r MERGE (x:Identity {key: r[1]}) ON CREATE SET x.kind = r[2], x.value = r[3]", rows=list(rows)
+        "UNWIND $rows AS r MERGE (x:Identity {key: r[1]}) ON CREATE SET x.kind = r[2], x.value = r[3]",
+        rows=list(rows),
     )
     # An identity has one holder: whoever held it before lets go in the same transaction.
     writer.run("UNWIND $rows AS r MATCH (x:Identity {key: r[1]})<-[t:KNOWN_AS]-() DELETE t", rows=list(rows))
@@ -166,12 +178,17 @@ def write_opportunities(writer: Writer, rows: OpportunityRows) -> None:
 
 
 def state_rows(writer: Writer, edges: Sequence[tuple[str, str, str]]) -> None:
-    """What a row of master data speaks of: (record id, label, node id)."""
+    """What a row of master data speaks of: (record id, label, node id); it speaks of one thing."""
+    writer.run(
+        "UNWIND $ids AS id MATCH (x:Record {id: id})-[t:STATES]->() DELETE t",
+        ids=[record for record, _, _ in edges],
+    )
     for label in ("Firm", "Person", "Opportunity"):
         rows = [[record, node] for record, kind, node in edges if kind == label]
         if rows:
             writer.run(
-                f"UNWIND $rows AS r MATCH (x:Record {{id: r[0]}}) MATCH (n:{label} {{id: r[1]}}) MERGE (x)-[:STATES]->(n)", rows=rows
+                f"UNWIND $rows AS r MATCH (x:Record {{id: r[0]}}) MATCH (n:{label} {{id: r[1]}}) CREATE (x)-[:STATES]->(n)",
+                rows=rows,
             )
 
 

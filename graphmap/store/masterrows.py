@@ -33,7 +33,9 @@ PAGE = 20_000
 def current_rows(store: GraphStore) -> list[StoredRow]:
     """The newest version of every row, in the order of their ordinals."""
     newest: dict[str, StoredRow] = {}
-    for run in [str(row[0]) for row in store.read("MATCH (r:Run {kind: 'import'}) RETURN r.id ORDER BY r.sequence")]:
+    for run in [
+        str(row[0]) for row in store.read("MATCH (r:Run {kind: 'import'}) RETURN r.id ORDER BY r.sequence")
+    ]:
         for columns in store.read(f"MATCH (x:Record {{run: $run}}) RETURN {_LISTS}", run=run):
             lists = [column for column in columns if isinstance(column, list)]
             for values in zip(*lists, strict=True):
@@ -44,7 +46,9 @@ def current_rows(store: GraphStore) -> list[StoredRow]:
 
 def current_hashes(store: GraphStore, *, without_run: str = "") -> dict[str, tuple[str, str]]:
     """For every key the hash and run of its newest version, leaving one run out."""
-    rows = store.read("MATCH (x:Record) RETURN collect(x.key), collect(x.ordinal), collect(x.hash), collect(x.run)")
+    rows = store.read(
+        "MATCH (x:Record) RETURN collect(x.key), collect(x.ordinal), collect(x.hash), collect(x.run)"
+    )
     newest: dict[str, tuple[int, str, str]] = {}
     for keys, ordinals, hashes, runs in rows:
         assert isinstance(keys, list)
@@ -78,7 +82,9 @@ def delete_rows_of_run(store: GraphStore, run: str) -> int:
     while True:
         ((gone,), *_) = store.write_with(
             lambda w: w.run(
-                "MATCH (x:Record {run: $run}) WITH x LIMIT $page DETACH DELETE x RETURN count(*)", run=run, page=PAGE
+                "MATCH (x:Record {run: $run}) WITH x LIMIT $page DETACH DELETE x RETURN count(*)",
+                run=run,
+                page=PAGE,
             )
         )
         total += int(str(gone))

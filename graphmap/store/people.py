@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphmap.store.graphstore import GraphStore
@@ -66,7 +67,9 @@ def firms(store: GraphStore) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for properties, owner, owner_name in rows:
         assert isinstance(properties, dict)
-        found.append({**{str(k): v for k, v in properties.items()}, "owner_id": owner, "owner_name": owner_name})
+        found.append(
+            {**{str(k): v for k, v in properties.items()}, "owner_id": owner, "owner_name": owner_name}
+        )
     return found
 
 
@@ -86,7 +89,12 @@ def names_of(store: GraphStore, ids: list[str]) -> dict[str, tuple[str, str | No
         ids=sorted(set(ids)),
     )
     return {
-        str(i): (str(n), None if t is None else str(t), None if d is None else str(d), None if s is None else int(str(s)))
+        str(i): (
+            str(n),
+            None if t is None else str(t),
+            None if d is None else str(d),
+            None if s is None else int(str(s)),
+        )
         for i, n, t, d, s in rows
     }
 
@@ -104,14 +112,24 @@ def roster(store: GraphStore, firm: str) -> list[dict[str, object]]:
 
 
 def find_people(store: GraphStore, who: str) -> list[tuple[str, str]]:
-    """People (id, name) with this id, address, source id or exact name."""
+    """People (id, name) with this id, address, source id or exact name; an id wins."""
     rows = store.read(
         "MATCH (p:Person {id: $who}) RETURN p.id, p.name UNION "
         "MATCH (p:Person)-[:KNOWN_AS]->(:Identity {key: $mail}) RETURN p.id, p.name UNION "
         "MATCH (p:Person {name: $who}) RETURN p.id, p.name",
         who=who, mail=f"mail:{who.strip().lower()}",
     )  # fmt: skip
-    return sorted({(str(i), str(n)) for i, n in rows})
+    exact = [(str(i), str(n)) for i, n in rows if i == who]
+    return exact[:1] or sorted({(str(i), str(n)) for i, n in rows})
+
+
+def employers(store: GraphStore, people: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(person, firm, its kind) of every affiliation of these people."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (p:Person {id: id})-[:WORKS_AT]->(f:Firm) RETURN p.id, f.id, coalesce(f.kind, 'other')",
+        ids=list(people),
+    )
+    return [(str(p), str(f), str(k)) for p, f, k in rows]
 
 
 def find_firms(store: GraphStore, who: str, *, every_kind: bool = False) -> list[tuple[str, str]]:
@@ -130,7 +148,9 @@ def person_facts(store: GraphStore, person: str) -> dict[str, object] | None:
     rows = store.read("MATCH (p:Person {id: $id}) RETURN properties(p)", id=person)
     if not rows:
         return None
-    keys = store.read("MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.kind, x.value ORDER BY x.key", id=person)
+    keys = store.read(
+        "MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.kind, x.value ORDER BY x.key", id=person
+    )
     work = store.read(
         "MATCH (:Person {id: $id})-[w:WORKS_AT]->(f:Firm) RETURN f.id, f.name, f.kind, properties(w) ORDER BY w.valid_from, f.id",
         id=person,
@@ -150,23 +170,32 @@ def ties_of(store: GraphStore, person: str, *, ours: bool) -> list[tuple[str, st
 
 
 def search(store: GraphStore, text: str, limit: int) -> list[tuple[str, str, str, str]]:
-    """(label, id, name, note) of accounts and people whose name or id contains the text, without case."""
+    """(label, id, name, note) of accounts and people whose name, id or address contains the text, without case."""
+    wanted = text.lower()
     firms = store.read(
         "MATCH (f:Firm {kind: 'account'}) WHERE toLower(f.name) CONTAINS $text OR toLower(f.id) CONTAINS $text "
         "RETURN 'Firm', f.id, f.name, coalesce(f.segment, '') ORDER BY f.name, f.id LIMIT $limit",
-        text=text.lower(), limit=limit,
+        text=wanted, limit=limit,
     )  # fmt: skip
     persons = store.read(
         "MATCH (p:Person) WHERE toLower(p.name) CONTAINS $text OR toLower(p.id) CONTAINS $text "
         "RETURN 'Person', p.id, p.name, coalesce(p.title, '') ORDER BY p.name, p.id LIMIT $limit",
-        text=text.lower(), limit=limit,
+        text=wanted, limit=limit,
     )  # fmt: skip
-    return [(str(a), str(b), str(c), str(d)) for a, b, c, d in [*firms, *persons]][: 2 * limit]
+    addressed = store.read(
+        "MATCH (x:Identity {kind: 'mail'})<-[:KNOWN_AS]-(p:Person) WHERE x.value CONTAINS $text "
+        "RETURN DISTINCT 'Person', p.id, p.name, coalesce(p.title, '') ORDER BY p.name, p.id LIMIT $limit",
+        text=wanted, limit=limit,
+    )  # fmt: skip
+    found = sorted({(str(b), str(c), str(d)) for _, b, c, d in [*persons, *addressed]}, key=lambda row: (row[1], row[0]))
+    return [*((str(a), str(b), str(c), str(d)) for a, b, c, d in firms), *(("Person", *row) for row in found[:limit])]
 
 
 def keys_of(store: GraphStore, person: str) -> list[str]:
     """Identity keys of a person."""
-    rows = store.read("MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.key ORDER BY x.key", id=person)
+    rows = store.read(
+        "MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.key ORDER BY x.key", id=person
+    )
     return [str(row[0]) for row in rows]
 
 

@@ -46,7 +46,11 @@ def _run(properties: object) -> StoredRun:
     assert isinstance(properties, dict)
     known: dict[str, object] = {str(k): v for k, v in properties.items()}
     return StoredRun(
-        str(known["id"]), str(known["kind"]), str(known.get("state", "")), int(str(known.get("sequence", 0))), known
+        str(known["id"]),
+        str(known["kind"]),
+        str(known.get("state", "")),
+        int(str(known.get("sequence", 0))),
+        known,
     )
 
 
@@ -72,7 +76,9 @@ def update_run(writer: Writer, run: str, properties: Mapping[str, object]) -> No
 
 def cursors(store: GraphStore, run: str) -> dict[str, Cursor]:
     """The cursors of a run by part."""
-    rows = store.read("MATCH (c:Cursor {run: $run}) RETURN c.part, c.offset, c.line, c.counts, c.done", run=run)
+    rows = store.read(
+        "MATCH (c:Cursor {run: $run}) RETURN c.part, c.offset, c.line, c.counts, c.done", run=run
+    )
     return {
         str(part): Cursor(str(part), int(str(offset)), int(str(line)), str(counts), bool(done))
         for part, offset, line, counts, done in rows
@@ -90,11 +96,18 @@ def set_cursor(writer: Writer, run: str, cursor: Cursor) -> None:
 
 
 def set_aside(writer: Writer, rows: Sequence[Mapping[str, object]]) -> None:
-    """Stores rejected records within the transaction of their batch; the same one again changes nothing."""
+    """Stores rejected records within the transaction of their batch; the same one again changes nothing.
+
+    One that had been settled (fixed, or gone with its import) is open again.
+    """
     if rows:
         writer.run(
-            "UNWIND $rows AS r MERGE (q:Rejected {id: r.id}) ON CREATE SET q += r.props",
-            rows=[{"id": row["id"], "props": {k: v for k, v in row.items() if v is not None}} for row in rows],
+            "UNWIND $rows AS r MERGE (q:Rejected {id: r.id}) ON CREATE SET q += r.props "
+            "ON MATCH SET q.run = CASE WHEN q.state IN ['fixed', 'superseded'] THEN r.props.run ELSE q.run END, "
+            "q.state = CASE WHEN q.state IN ['fixed', 'superseded'] THEN 'open' ELSE q.state END",
+            rows=[
+                {"id": row["id"], "props": {k: v for k, v in row.items() if v is not None}} for row in rows
+            ],
         )
 
 
@@ -112,8 +125,9 @@ def set_rejected_state(store: GraphStore, identifiers: Sequence[str], state: str
     rows = store.write_with(
         lambda w: w.run(
             "UNWIND $ids AS id MATCH (q:Rejected {id: id}) SET q.state = $state RETURN count(q)",
-            ids=list(identifiers), state=state,
-        )  # fmt: skip
+            ids=list(identifiers),
+            state=state,
+        )
     )
     return int(str(rows[0][0])) if rows else 0
 
@@ -121,5 +135,7 @@ def set_rejected_state(store: GraphStore, identifiers: Sequence[str], state: str
 def delete_rejected(store: GraphStore, identifiers: Sequence[str]) -> None:
     """Removes set-aside records."""
     store.write_with(
-        lambda w: w.run("UNWIND $ids AS id MATCH (q:Rejected {id: id}) DETACH DELETE q", ids=list(identifiers))
+        lambda w: w.run(
+            "UNWIND $ids AS id MATCH (q:Rejected {id: id}) DETACH DELETE q", ids=list(identifiers)
+        )
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 
 import psutil
 
-from graphmap.errors import StoreBusyError
+from graphmap.errors import StoreBusyError, StoreError, StoreUnavailableError
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.transactions import Writer
 
@@ -21,7 +21,8 @@ LEASE_MS = 120_000
 def bump(writer: Writer, name: str) -> None:
     """Raises a counter within a transaction; caches keyed by it are stale from the commit on."""
     writer.run(
-        "MERGE (s:State {id: $id}) ON CREATE SET s.count = 1 ON MATCH SET s.count = coalesce(s.count, 0) + 1", id=name
+        "MERGE (s:State {id: $id}) ON CREATE SET s.count = 1 ON MATCH SET s.count = coalesce(s.count, 0) + 1",
+        id=name,
     )
 
 
@@ -31,16 +32,37 @@ def count(store: GraphStore, name: str) -> int:
     return int(str(rows[0][0])) if rows else 0
 
 
+def mark(store: GraphStore, name: str) -> None:
+    """Sets a mark that stays until it is taken away."""
+    store.write_with(lambda w: w.run("MERGE (s:State {id: $id})", id=name))
+
+
+def is_marked(store: GraphStore, name: str) -> bool:
+    """Whether a mark stands."""
+    return bool(store.read("MATCH (s:State {id: $id}) RETURN s.id", id=name))
+
+
+def unmark(store: GraphStore, name: str) -> None:
+    """Takes a mark away."""
+    store.write_with(lambda w: w.run("MATCH (s:State {id: $id}) DELETE s", id=name))
+
+
 def kept_baseline(store: GraphStore) -> tuple[float, int] | None:
     """The stored baseline s0 and how many accounts it was computed from; None before the first."""
-    rows = store.read("MATCH (s:State {id: 'baseline'}) WHERE s.number IS NOT NULL RETURN s.number, coalesce(s.count, 0)")
+    rows = store.read(
+        "MATCH (s:State {id: 'baseline'}) WHERE s.number IS NOT NULL RETURN s.number, coalesce(s.count, 0)"
+    )
     return (float(str(rows[0][0])), int(str(rows[0][1]))) if rows else None
 
 
 def keep_baseline(store: GraphStore, value: float, accounts: int) -> None:
     """Stores the baseline with the number of accounts it was computed from."""
     store.write_with(
-        lambda w: w.run("MERGE (s:State {id: 'baseline'}) SET s.number = $value, s.count = $accounts", value=value, accounts=accounts)
+        lambda w: w.run(
+            "MERGE (s:State {id: 'baseline'}) SET s.number = $value, s.count = $accounts",
+            value=value,
+            accounts=accounts,
+        )
     )
 
 
@@ -60,11 +82,13 @@ def _holder_is_dead(holder: str) -> bool:
 
 def _myself() -> str:
     me = psutil.Process()
-    return json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": me.create_time()}, sort_keys=True)
+    return json.dumps(
+        {"host": socket.gethostname(), "pid": os.getpid(), "started": me.create_time()}, sort_keys=True
+    )
 
 
 @contextmanager
-def writing(store: GraphStore, what: str, now: Callable[[], int]) -> Iterator[Callable[[Writer], None]]:
+def writing(store: GraphStore, what: str, now: Callable[[], int]) -> Generator[Callable[[Writer], None]]:
     """Holds the one writer lock of the store; yields what renews it within a transaction.
 
     StoreBusyError says who holds it: process, machine, what it does. A holder on this machine that is gone, or one elsewhere
@@ -73,6 +97,8 @@ def writing(store: GraphStore, what: str, now: Callable[[], int]) -> Iterator[Ca
     mine = _myself()
 
     def take(writer: Writer) -> str | None:
+        # Written before it is read: of two that ask at once the server lets one after the other through here.
+        bump(writer, "writer")
         rows = writer.run("MATCH (s:State {id: 'writer'}) RETURN s.holder, s.until, s.value")
         if rows and rows[0][0] and rows[0][0] != mine:
             holder, until, value = str(rows[0][0]), int(str(rows[0][1] or 0)), str(rows[0][2])
@@ -90,10 +116,25 @@ def writing(store: GraphStore, what: str, now: Callable[[], int]) -> Iterator[Ca
 
     busy = store.write_with(take)
     if busy is not None:
-        raise StoreBusyError(f"the store is in use: {busy}", remedy="wait until it has finished, then run the command again")
+        raise StoreBusyError(
+            f"the store is in use: {busy}", remedy="wait until it has finished, then run the command again"
+        )
+
+    def release() -> None:
+        store.write_with(
+            lambda w: w.run(
+                "MATCH (s:State {id: 'writer'}) WHERE s.holder = $holder SET s.holder = '', s.until = 0",
+                holder=mine,
+            )
+        )
+
     try:
         yield _renew
-    finally:
-        store.write_with(
-            lambda w: w.run("MATCH (s:State {id: 'writer'}) WHERE s.holder = $holder SET s.holder = '', s.until = 0", holder=mine)
-        )
+    except StoreUnavailableError:
+        # Nothing answers there: who waits for the lock finds its holder gone.
+        raise
+    except BaseException:
+        with suppress(StoreError):  # what went wrong before is what the user must see
+            release()
+        raise
+    release()

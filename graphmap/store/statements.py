@@ -87,25 +87,21 @@ def delete_nodes(label: str) -> str:
     'UNWIND $keys AS key MATCH (n:Identity {key: key}) DETACH DELETE n RETURN count(*) AS deleted'
     """
     kind = _node(label)
-    return (
-        f"UNWIND $keys AS key MATCH (n:{label} {{{kind.key}: key}}) DETACH DELETE n RETURN count(*) AS deleted"
-    )
+    return f"UNWIND $keys AS key MATCH (n:{label} {{{kind.key}: key}}) DETACH DELETE n RETURN count(*) AS deleted"
 
 
 def create_relationships(type_: str, start_label: str, end_label: str, properties: Sequence[str] = ()) -> str:
     """Creates relationships that are known to be new; ``$rows`` are lists: start key, end key, then the properties.
 
-    >>> create_relationships("ABOUT", "Interaction", "Firm")[-57:]
-    'CREATE (a)-[r:ABOUT]->(b) RETURN count(r) AS written'[-57:]
+    >>> create_relationships("ABOUT", "Interaction", "Firm").partition(" CREATE ")[2]
+    '(a)-[r:ABOUT]->(b) RETURN count(r) AS written'
     """
     kind = _relationship(type_, start_label, end_label)
     declared = {known.name for known in kind.properties}
     assert declared.issuperset(properties), (type_, properties)
     values = ", ".join(f"{name}: row[{place}]" for place, name in enumerate(properties, start=2))
     pattern = f"r:{type_} {{{values}}}" if values else f"r:{type_}"
-    return (
-        f"{_ends(start_label, end_label)} CREATE (a)-[{pattern}]->(b) RETURN count(r) AS written"
-    )
+    return f"{_ends(start_label, end_label)} CREATE (a)-[{pattern}]->(b) RETURN count(r) AS written"
 
 
 def merge_relationships(type_: str, start_label: str, end_label: str, absent: Sequence[str] = ()) -> str:
@@ -115,8 +111,8 @@ def merge_relationships(type_: str, start_label: str, end_label: str, absent: Se
     Identity properties stand in the pattern, where none may be null; those that are null in every row are named by
     ``absent`` and the edge without them is meant (``link`` sorts rows so).
 
-    >>> merge_relationships("OWNS", "Person", "Firm")[-77:]
-    'MERGE (b)<-[r:OWNS]-(a) SET r += row[2] RETURN count(r) AS written'[-77:]
+    >>> merge_relationships("OWNS", "Person", "Firm").partition(" MERGE ")[2]
+    '(b)<-[r:OWNS]-(a) SET r += row[2] RETURN count(r) AS written'
     """
     kind = _relationship(type_, start_label, end_label)
     assert set(absent) <= set(kind.identity), (type_, absent)
@@ -160,8 +156,8 @@ def link(type_: str, start_label: str, end_label: str, rows: Iterable[Relationsh
 def delete_relationships(type_: str, start_label: str, end_label: str) -> str:
     """Deletes relationships; ``$rows`` are lists: start key, end key, then the identity properties (null = has none).
 
-    >>> delete_relationships("PART_OF", "Firm", "Firm")[-69:]
-    'MATCH (a)-[r:PART_OF]->(b) DELETE r RETURN count(*) AS deleted'[-69:]
+    >>> delete_relationships("PART_OF", "Firm", "Firm").rpartition("MATCH ")[2]
+    '(a)-[r:PART_OF]->(b) DELETE r RETURN count(*) AS deleted'
     """
     kind = _relationship(type_, start_label, end_label)
     same = " AND ".join(

@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from typing import LiteralString, Protocol, TypeVar, cast
 
-import neo4j
 from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
 
+import neo4j
 from graphmap.errors import StoreError
 from graphmap.store.connection import Connection, Drivers, explain, is_lost
 

@@ -3,31 +3,66 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
+from filelock import FileLock
+
+from graphmap.errors import StoreError
 
 FORMAT = 1
+pc: Any = pyarrow.compute
+"""Its functions are made at run time, so no type checker knows them."""
 
 
 class Batch(Protocol):
     """One batch as parallel lists, as the store hands it out."""
 
-    ids: list[str]
-    kinds: list[str]
-    ats: list[int]
-    directions: list[str]
-    part_ids: list[str]
-    keys: list[str]
-    roles: list[str]
-    places: list[int]
+    @property
+    def ids(self) -> list[str]:
+        """Interaction ids."""
+        ...
+
+    @property
+    def kinds(self) -> list[str]:
+        """Their kinds."""
+        ...
+
+    @property
+    def ats(self) -> list[int]:
+        """Their times, epoch ms."""
+        ...
+
+    @property
+    def directions(self) -> list[str]:
+        """As stated; empty = not."""
+        ...
+
+    @property
+    def part_ids(self) -> list[str]:
+        """Interaction of each participant."""
+        ...
+
+    @property
+    def keys(self) -> list[str]:
+        """Identity keys."""
+        ...
+
+    @property
+    def roles(self) -> list[str]:
+        """Roles."""
+        ...
+
+    @property
+    def places(self) -> list[int]:
+        """Places among the participants."""
+        ...
 
 
 class BatchSource(Protocol):
@@ -60,15 +95,53 @@ class Participations:
 
 
 _INTERACTIONS = pa.schema(
-    [("id", pa.string()), ("at", pa.int64()), ("kind", pa.dictionary(pa.int8(), pa.string())), ("direction", pa.dictionary(pa.int8(), pa.string()))]
+    [
+        ("id", pa.string()),
+        ("at", pa.int64()),
+        ("kind", pa.dictionary(pa.int8(), pa.string())),
+        ("direction", pa.dictionary(pa.int8(), pa.string())),
+    ]
 )
 _PARTS = pa.schema(
-    [("id", pa.string()), ("key", pa.string()), ("role", pa.dictionary(pa.int8(), pa.string())), ("place", pa.int32())]
+    [
+        ("id", pa.string()),
+        ("key", pa.string()),
+        ("role", pa.dictionary(pa.int8(), pa.string())),
+        ("place", pa.int32()),
+    ]
 )
 
 
 def refresh(folder: Path, source: BatchSource) -> Participations:
-    """Pulls what is new into the cache and returns everything; a cache of another store or epoch is rebuilt."""
+    """Pulls what is new into the cache and returns everything; a cache of another store or epoch is rebuilt, a damaged one too.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Two processes that bring one cache up to date at once would tear each other's segments.
+        with FileLock(folder.with_suffix(".lock")):
+            try:
+                return _refresh(folder, source)
+            except (pa.ArrowInvalid, OSError) as error:
+                if not _is_damage(error):
+                    raise
+                shutil.rmtree(folder, ignore_errors=True)
+                return _refresh(folder, source)
+    except OSError as error:
+        raise StoreError(
+            f"the cache of touches in {folder} cannot be written: {error.strerror or error}",
+            remedy="make room or allow writing there (GRAPHMAP_HOME names the folder), then run graphmap score",
+        ) from error
+
+
+def _is_damage(error: Exception) -> bool:
+    """A segment that is gone, cut or torn; anything else of the system (a full disk) stays what it is."""
+    return isinstance(error, pa.ArrowInvalid | FileNotFoundError) or getattr(error, "errno", None) is None
+
+
+def _refresh(folder: Path, source: BatchSource) -> Participations:
     manifest = _manifest(folder)
     wanted = dict(source.batches())
     epoch = source.epoch()
@@ -88,7 +161,7 @@ def refresh(folder: Path, source: BatchSource) -> Participations:
     return _assemble([folder / name for name in segments], stamp)
 
 
-def _manifest(folder: Path) -> dict[str, object] | dict:
+def _manifest(folder: Path) -> dict[str, Any]:
     try:
         return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -98,7 +171,7 @@ def _manifest(folder: Path) -> dict[str, object] | dict:
 def _save_manifest(folder: Path, manifest: dict[str, object]) -> None:
     temporary = folder / "manifest.json.new"
     temporary.write_text(json.dumps(manifest), encoding="utf-8")
-    os.replace(temporary, folder / "manifest.json")
+    temporary.replace(folder / "manifest.json")
 
 
 def _write_segment(path: Path, batches: Iterator[Batch]) -> None:
@@ -118,7 +191,20 @@ def _write_segment(path: Path, batches: Iterator[Batch]) -> None:
 _KINDS = {
     "kind": ["email", "message", "call", "meeting", "order"],
     "direction": ["", "in", "out", "mutual"],
-    "role": ["from", "to", "cc", "bcc", "organizer", "attendee", "declined", "caller", "callee", "owner", "channel", "account"],
+    "role": [
+        "from",
+        "to",
+        "cc",
+        "bcc",
+        "organizer",
+        "attendee",
+        "declined",
+        "caller",
+        "callee",
+        "owner",
+        "channel",
+        "account",
+    ],
 }
 
 
@@ -153,9 +239,13 @@ def _assemble(paths: Sequence[Path], stamp: str) -> Participations:
         order = pc.sort_indices(interactions, [("at", "ascending"), ("id", "ascending")])
     interactions = interactions.take(order)
     row = pc.index_in(parts["id"], interactions["id"].combine_chunks()).cast(pa.int32())
-    parts = pa.table({"interaction": row, "key": parts["key"], "role": parts["role"], "place": parts["place"]})
+    parts = pa.table(
+        {"interaction": row, "key": parts["key"], "role": parts["role"], "place": parts["place"]}
+    )
     position = np.lexsort((parts["place"].to_numpy(), parts["interaction"].to_numpy()))
-    return Participations(interactions.combine_chunks(), parts.take(pa.array(position)).combine_chunks(), stamp)
+    return Participations(
+        interactions.combine_chunks(), parts.take(pa.array(position)).combine_chunks(), stamp
+    )
 
 
 def _newest(interactions: pa.Table, parts: pa.Table, paths: Sequence[Path]) -> tuple[pa.Table, pa.Table]:

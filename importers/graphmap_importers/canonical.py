@@ -16,7 +16,7 @@ from graphmap.ingest.tables import Header, read_header, read_objects, read_rows
 from graphmap.records import Notice, Origin, Rejected
 from graphmap_importers.cells import Problem, Reading
 from graphmap_importers.quick import quick_sourced
-from graphmap_importers.redaction import object_text, table_text
+from graphmap_importers.redaction import header_text, object_text, table_text
 from graphmap_importers.rows import COLUMNS, REQUIRED, build, interaction, no_offset
 from graphmap_importers.times import zone
 
@@ -127,6 +127,8 @@ class CanonicalImporter:
         if is_table and object_name == "interactions" and set(COLUMNS[object_name]) <= set(columns):
             pick = itemgetter(*map(columns.index, COLUMNS[object_name]))
         part = Part(source, object_name, Plan(header, columns, unknown, reading, pick))
+        if header is not None:
+            part = replace(part, header=header_text(header.columns, header.delimiter))
         if not unknown:
             return part
         return replace(

@@ -92,7 +92,8 @@ def number_cell(text: str, column: str, reading: Reading = PLAIN) -> float | Non
         return None
     plain = text
     if reading.decimal == ",":
-        plain = re.sub(r"(?<=\d)[. '\u00a0\u202f](?=\d{3})", "", text).replace(",", ".")
+        plain = re.sub(r"(?<=\d)[. '\u00a0\u202f](?=\d{3}(?!\d))", "", text)
+        plain = "" if "." in plain else plain.replace(",", ".")
     if _NUMBER.fullmatch(plain) and plain.isascii() and math.isfinite(value := float(plain)):
         return value
     example = "1234.50" if reading.decimal == "." else "1234,50"

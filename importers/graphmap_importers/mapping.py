@@ -18,7 +18,7 @@ from graphmap_importers.mapping_model import MappingFile, Table
 from graphmap_importers.mapping_rows import canonical_row, label_of, source_key
 from graphmap_importers.mapping_tables import OWN_FIRM
 from graphmap_importers.quick import quick_sourced
-from graphmap_importers.redaction import table_text
+from graphmap_importers.redaction import header_text, table_text
 from graphmap_importers.rows import build, no_offset
 from graphmap_importers.times import zone
 
@@ -67,7 +67,7 @@ class MappingImporter:
             return []
         mapping = load_mapping(options.mapping)
         parts = [
-            Part(source, table.kind, _plan(mapping, table, source, sources, options))
+            _part(mapping, table, source, sources, options)
             for kind in OBJECTS
             for table in mapping.tables
             if table.kind == kind
@@ -121,6 +121,8 @@ class MappingImporter:
 
     def _tell_own_firm(self, parts: list[Part], firm: Firm, options: Options) -> None:
         for number, part in enumerate(parts):
+            if part.object == "interactions":  # a firm is master data and travels with master data
+                return
             for raw in islice(self.read(part, options), _PREVIEW):
                 if isinstance(raw, Raw) and isinstance(self.convert(raw, part, options), tuple):
                     plan = replace(cast("Plan", part.plan), own_firm=firm, own_line=raw.origin.line)
@@ -128,9 +130,9 @@ class MappingImporter:
                     return
 
 
-def _plan(
+def _part(
     mapping: MappingFile, table: Table, source: Source, sources: Sequence[Source], options: Options
-) -> Plan:
+) -> Part:
     form = table.form
     header = header_of(source, form)
     needed = tuple(dict.fromkeys(table.columns()))
@@ -147,7 +149,8 @@ def _plan(
     tz = options.tz or form.tz
     reading = Reading(zone(tz), form.date_format, form.decimal)
     at = places(source, header, own)
-    return Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
+    plan = Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
+    return Part(source, table.kind, plan, header_text(header.columns, header.delimiter))
 
 
 def _is_joined(column: str, table: Table, header: Header) -> bool:

@@ -10,7 +10,7 @@ from graphmap.errors import ConfigError
 from graphmap.ingest.protocol import OBJECTS
 from graphmap.records import Firm
 from graphmap_importers.mapping_model import Form, MappingFile
-from graphmap_importers.mapping_section import Section
+from graphmap_importers.mapping_section import TOP, Section
 from graphmap_importers.mapping_tables import OWN_FIRM, parse_form, parse_table
 
 SHIPPED = Path(__file__).parent / "mappings"
@@ -41,7 +41,7 @@ def _load(path: Path, _changed: int, _size: int) -> MappingFile:
         remedy = "see docs/mappings.md for a mapping to start from"
         message = f"this is not a TOML file that can be read ({error})"
         raise ConfigError(message, file=file, remedy=remedy) from error
-    top = Section(file, "the mapping", data)
+    top = Section(file, TOP, data)
     source = top.need("source")
     own_firm = _own_firm(top)
     form = parse_form(top, Form())
@@ -61,7 +61,7 @@ def _own_firm(top: Section) -> Firm | None:
     section = top.section("own_firm")
     if section is None:
         return None
-    domains = tuple(domain.lower() for domain in section.texts("domains"))
+    domains = tuple(domain.lower() for domain in section.texts("domains", may_be_empty=True))
     firm = Firm(section.need("id"), section.need("name"), "own", domains)
     section.finish()
     return firm
@@ -70,10 +70,15 @@ def _own_firm(top: Section) -> Firm | None:
 def _objects(sections: list[tuple[str, Section]]) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The objects that can be referred to: name -> kind and key columns; no name stands twice."""
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
+    passes: set[tuple[str, str]] = set()
     for kind, section in sections:
         name = section.text("object") or Path(section.need("file")).stem
         if name in found or name == OWN_FIRM:
             remedy = 'give one of them another name: object = "..."'
             section.fail("object", f'the name "{name}" is taken', remedy)
+        if (kind, file := section.need("file")) in passes:
+            remedy = "make them from different files; a copy under another name will do"
+            section.fail("file", f"two tables make {kind} from {file}", remedy)
+        passes.add((kind, file))
         found[name] = (kind, section.texts("key"))
     return found

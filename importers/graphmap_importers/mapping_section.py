@@ -10,6 +10,9 @@ from graphmap.errors import ConfigError
 
 T = TypeVar("T")
 
+TOP = "the mapping"
+"""How the whole file is called in messages."""
+
 
 class Section:
     """The keys of one TOML table. ``finish`` refuses the keys that nobody asked for."""
@@ -48,13 +51,13 @@ class Section:
             self.fail(key, "this must be true or false", f"write {key} = true")
         return bool(value)
 
-    def texts(self, key: str) -> tuple[str, ...]:
+    def texts(self, key: str, *, may_be_empty: bool = False) -> tuple[str, ...]:
         """One text or a list of texts; empty if the key is absent."""
         value = self._take(key)
         if value is None:
             return ()
         items = cast("list[object]", value) if isinstance(value, list) else [value]
-        if not items or not all(isinstance(item, str) and item for item in items):
+        if not (items or may_be_empty) or not all(isinstance(item, str) and item for item in items):
             remedy = f'write {key} = "..." or {key} = ["...", "..."]'
             self.fail(key, "this must be a text or a list of texts", remedy)
         return tuple(cast("list[str]", items))
@@ -76,7 +79,8 @@ class Section:
         for number, item in enumerate(items, 1):
             if not isinstance(item, dict):
                 self.fail(key, "this must be a list of tables", f"write {key} = [{{ ... }}, {{ ... }}]")
-            found.append(Section(self.file, f"{self.label}, {key} {number}", cast("dict[str, object]", item)))
+            label = f"[[{key}]] {number}" if self.label == TOP else f"{self.label}, {key} {number}"
+            found.append(Section(self.file, label, cast("dict[str, object]", item)))
         return found
 
     def is_table(self, key: str) -> bool:

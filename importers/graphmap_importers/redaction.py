@@ -23,6 +23,11 @@ def table_text(cells: Sequence[str], kept: Sequence[bool], delimiter: str) -> st
     return out.getvalue()
 
 
+def header_text(columns: Sequence[str], delimiter: str) -> str:
+    """The header as one CSV record: what fits above the text of rows."""
+    return table_text(columns, [True] * len(columns), delimiter)
+
+
 def object_text(cells: Mapping[str, object], kept: Collection[str]) -> str:
     """An object as one JSON line with the kept keys only.
 

@@ -83,7 +83,7 @@ def moment_as(text: str, forms: Sequence[str], where: tzinfo = UTC) -> tuple[int
 
 
 def _serial(text: str) -> datetime:
-    days = float(text)
+    days = float(text.replace(",", "."))  # as it is written where commas are decimal
     # Below 61 spreadsheets disagree (one of them knows a 29 February 1900); 2958465 is the last day of 9999.
     if not 61 <= days < 2_958_466:
         raise NotADateError(text)

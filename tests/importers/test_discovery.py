@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import importlib
+import itertools
+
 import pytest
 
 from graphmap.errors import ConfigError, ImporterError
 from graphmap.ingest.discovery import choose, find_importers
 from graphmap.ingest.protocol import API, Options, Probe
 
+COUNT = itertools.count()
 PLUGIN = """
 from graphmap.ingest.protocol import Match
 
@@ -25,12 +29,13 @@ def install(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
 
     def go(name, code, target="Plugin"):
-        module = "fake_" + name.replace("-", "_")
+        module = f"fake_{name}_{next(COUNT)}"  # modules stay loaded between tests
         (tmp_path / f"{module}.py").write_text(code)
         info = tmp_path / f"{module}-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: dist-{name}\nVersion: 1.0\n")
         (info / "entry_points.txt").write_text(f"[graphmap.importers]\n{name} = {module}:{target}\n")
+        importlib.invalidate_caches()
 
     return go
 

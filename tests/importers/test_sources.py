@@ -9,7 +9,7 @@ import pytest
 from graphmap.errors import InputError
 from graphmap.ingest import sources as room
 from graphmap.ingest.protocol import Raw
-from graphmap.ingest.sources import HEAD_BYTES, find_sources, neighbours, probe
+from graphmap.ingest.sources import HEAD_BYTES, find_sources, neighbourhoods, neighbours, probe
 from graphmap.ingest.tables import read_header, read_rows
 
 
@@ -153,6 +153,7 @@ def test_the_probe_sees_the_head_and_the_neighbours(tmp_path):
     found = find_sources([tmp_path])
     first = probe(found[0], neighbours(found[0], found))
     assert first.head == b"x" * HEAD_BYTES
+    assert neighbourhoods(found) == {one.name: neighbours(one, found) for one in found}
     assert [neighbours(one, found) for one in found] == [
         ("a.csv",),
         ("c.csv",),

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - a table of made-up values reads best in long lines
+
 """A made-up portfolio behind the questions of the site: rich, deterministic, without a store."""
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.globals.update(GLOBALS, asset=assets.address)
+    app.jinja_env.globals.update(GLOBALS)
+    app.add_template_global(assets.address, "asset")
     app.url_map.converters["id"] = IdConverter
     app.url_map.merge_slashes = False
     app.wsgi_app = WholeSegments(app.wsgi_app)

@@ -45,7 +45,7 @@ def warm() -> None:
     """Imports what is slow to import."""
     from importlib import import_module
 
-    for name in ("pyvis.network", "scipy.sparse.csgraph"):
+    for name in ("pyvis.network", "scipy.sparse.csgraph", "scipy.optimize"):
         import_module(name)
 
 

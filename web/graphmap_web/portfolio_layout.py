@@ -226,13 +226,13 @@ def _framed(
     tray = None
     if loose:
         step = 2 * max(item.radius for item in loose) + 22
-        columns = max(int((right - left - 40) // step), 1)
+        columns = max(int((right - left - 80) // step), 1)
         rows = math.ceil(len(loose) / columns)
         columns = math.ceil(len(loose) / rows)
-        tray = (left, low + 50, max(columns * step + 40, 240.0), rows * step + 46)
+        tray = (left, low + 50, max(columns * step + 80, 240.0), rows * step + 46)
         for index, item in enumerate(loose):
             places[item.key] = (
-                left + 20 + (index % columns + 0.5) * step,
+                left + 40 + (index % columns + 0.5) * step,
                 low + 50 + 34 + (index // columns + 0.5) * step,
             )
         low = tray[1] + tray[3]

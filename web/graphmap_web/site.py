@@ -50,7 +50,7 @@ class Site:
 def site() -> Site:
     """The site of the app that answers this request."""
     found: object = current_app.extensions[KEY]
-    assert isinstance(found, Site)  # noqa: S101 - create_app puts nothing else there
+    assert isinstance(found, Site)
     return found
 
 

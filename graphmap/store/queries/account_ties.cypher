@@ -4,7 +4,7 @@
 MATCH (run:Run {kind: 'score', state: 'finished'})
 WITH run ORDER BY run.started_at DESC, run.id DESC LIMIT 1
 MATCH (a:Assessment {run: run.id}) WHERE a.firm = $account
-UNWIND range(0, size(a.tie_reps) - 1) AS i
+UNWIND range(0, size(coalesce(a.tie_reps, [])) - 1) AS i
 OPTIONAL MATCH (rep:Person {id: a.tie_reps[i]})
 OPTIONAL MATCH (contact:Person {id: a.tie_contacts[i]})
 RETURN a.tie_contacts[i] AS contact, contact.name AS contact_name,

@@ -1,0 +1,51 @@
+"""The documents say what the code does: every code is explained, every example can be loaded."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from graphmap.ingest.tables import _WHY
+from graphmap_importers.mapping_file import SHIPPED, load_mapping
+from graphmap_importers.rows import COLUMNS, REQUIRED
+
+ROOT = Path(__file__).resolve().parents[2]
+IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
+MAPPINGS = (ROOT / "docs" / "mappings.md").read_text("utf-8")
+CODE = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("*.py"))
+
+
+def test_every_code_is_explained():
+    codes = set(_WHY) | set(re.findall(r'Problem\(\s*"(\w+)"', CODE)) | {"kind", "direction", "status"}
+    codes |= set(re.findall(r'(?:Notice|Excluded)\((?:raw\.)?origin, "(\w+)"', CODE))
+    assert {"missing", "date", "same_key", "no_offset"} <= codes
+    assert [code for code in sorted(codes) if f"`{code}`" not in IMPORTING] == []
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_canonical_column_is_told_in_order_and_required_ones_are_bold(name):
+    (row,) = [line for line in IMPORTING.splitlines() if line.startswith(f"| `{name}.csv` |")]
+    cells = re.sub(r"\([^)]*\)", "", row.split("|")[2])
+    told = [cell.strip() for cell in cells.split(",")]
+    assert {cell.strip("*") for cell in told} == set(COLUMNS[name])
+    assert {cell.strip("*") for cell in told if cell.startswith("**")} == set(REQUIRED[name])
+
+
+def test_the_example_is_the_shipped_mapping(tmp_path):
+    (example,) = [
+        block for block in re.findall(r"```toml\n(.*?)```", MAPPINGS, re.DOTALL) if "own_firm =" in block
+    ]
+    path = tmp_path / "northwind.toml"
+    path.write_text(example, "utf-8")
+    mine, shipped = load_mapping(str(path)), load_mapping("northwind")
+    assert (mine.source, mine.own_firm, mine.tables) == (shipped.source, shipped.own_firm, shipped.tables)
+
+
+def test_every_shipped_mapping_and_every_key_is_described():
+    for path in SHIPPED.glob("*.toml"):
+        assert f"**{path.stem}**" in MAPPINGS
+    source = (ROOT / "importers" / "graphmap_importers" / "mapping_tables.py").read_text("utf-8")
+    keys = set(re.findall(r'(?:section|top|inner)\.\w+\("(\w+)"', source))
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", MAPPINGS)] == []

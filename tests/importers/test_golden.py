@@ -1,0 +1,53 @@
+"""Small inputs, and beside them everything that comes out; GRAPHMAP_GOLDEN=write writes it anew."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from graphmap.ingest.protocol import Options
+from graphmap.ingest.sources import find_sources, neighbours, probe
+from graphmap_importers.canonical import CanonicalImporter
+from graphmap_importers.mapping import MappingImporter
+
+GOLDEN = Path(__file__).parent / "golden"
+CASES = {
+    "canonical": (CanonicalImporter(), Options()),
+    "mapping": (MappingImporter(), Options(mapping=str(GOLDEN / "mapping" / "shop.toml"))),
+}
+
+
+def told(found):
+    """One line per result: what kind it is, then its fields, without those that are empty."""
+    for one in found:
+        fields = asdict(one, dict_factory=lambda pairs: {k: v for k, v in pairs if v not in (None, (), "")})
+        fields["origin"]["file"] = fields["origin"]["file"].rpartition("/")[2]
+        for notice in fields.get("notices", ()):
+            del notice["origin"]
+        kind = type(getattr(one, "record", one)).__name__
+        yield json.dumps({kind: fields}, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_everything_that_comes_out_is_as_it_was(case, run):
+    importer, options = CASES[case]
+    sources = find_sources([GOLDEN / case])
+    mine = [one for one in sources if importer.identify(probe(one, neighbours(one, sources)), options)]
+    lines = list(told(run(importer, mine, options)))
+    expected = GOLDEN / case / "expected.txt"
+    if os.environ.get("GRAPHMAP_GOLDEN") == "write":
+        expected.write_text("\n".join(lines) + "\n", "utf-8")
+    assert lines == expected.read_text("utf-8").splitlines()
+
+
+def test_text_that_people_wrote_is_nowhere_in_what_comes_out():
+    text = (GOLDEN / "mapping" / "expected.txt").read_text("utf-8")
+    assert "Hansi" not in text
+    assert "a secret" not in text
+    assert '"mood"' in (unknown := (GOLDEN / "canonical" / "expected.txt").read_text("utf-8"))
+    assert "good" not in unknown
+    assert "bad" not in unknown
