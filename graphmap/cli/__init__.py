@@ -94,8 +94,18 @@ def run(arguments: list[str]) -> int:
         return 0
     except OSError as error:
         file = None if error.filename is None else str(error.filename)
-        message, remedy = error.strerror or str(error), "mend that (space, permission), then run the command again"
-        known = {"code": "system", "message": message, "file": file, "line": None, "column": None, "remedy": remedy}
+        message, remedy = (
+            error.strerror or str(error),
+            "mend that (space, permission), then run the command again",
+        )
+        known = {
+            "code": "system",
+            "message": message,
+            "file": file,
+            "line": None,
+            "column": None,
+            "remedy": remedy,
+        }
         where = "" if file is None else f"{file}: "
         _say(known, f"graphmap: {where}{message}. Remedy: {remedy}", as_json=as_json)
         return WRONG_USE

@@ -262,6 +262,7 @@ class _Import:
             self._load_master(master)
         settled = settle(self._store, self._run)
         known = KnownInteractions(settled.master, settled.keys)
+        changed = False
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
             cursor = reached.get(planned.name)
@@ -276,6 +277,9 @@ class _Import:
                 planned, self._options, known, self._run, self._wishes.batch, resume, commit
             )
             self._part_done(planned, balance)
+            changed |= balance.updated > 0
+        if changed:
+            settle(self._store)  # whoever took part only in what was replaced goes
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:
         known = KnownMaster(masterrows.current_hashes(self._store, without_run=self._run))

@@ -33,9 +33,9 @@ ACCOUNT_COLUMNS: dict[str, str] = {
     "last_two_way_at": "time, UTC",
 }
 TIE_COLUMNS: dict[str, str] = {
-    "account": "account id",
-    "rep": "person id or FIRM",
-    "contact": "person id or account:ID for the unnamed contact",
+    "account": "account id (categorical)",
+    "rep": "person id or FIRM (categorical)",
+    "contact": "person id or account:ID for the unnamed contact (categorical)",
     "strength": "s, fresh two-way mails",
     "inbound": "I",
     "outbound": "O",
@@ -83,14 +83,14 @@ def account_frame(scores: Scores, directory: Directory) -> pd.DataFrame:
 def tie_frame(log: TieLog, sums: TieSums, scores: Scores, directory: Directory) -> pd.DataFrame:
     """One row per tie with an interaction that counts; columns and units in TIE_COLUMNS."""
     rows = np.flatnonzero(sums.interactions > 0)
-    people = np.array([*directory.person_ids, "FIRM"], dtype=object)
-    firms = np.array(directory.firm_ids, dtype=object)
+    people = pd.Index([*directory.person_ids, "FIRM"])
+    firms = pd.Index(directory.firm_ids)
     ties = scores.ties
     return pd.DataFrame(
         {
-            "account": firms[log.account[rows]],
-            "rep": people[log.rep[rows]],
-            "contact": people[log.contact[rows]],
+            "account": pd.Categorical.from_codes(log.account[rows], firms),
+            "rep": pd.Categorical.from_codes(log.rep[rows], people),
+            "contact": pd.Categorical.from_codes(log.contact[rows], people),
             "strength": ties.strength[rows],
             "inbound": sums.inbound[rows],
             "outbound": sums.outbound[rows],

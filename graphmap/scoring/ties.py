@@ -101,11 +101,15 @@ def cluster(touches: Touches, at: Ints, people: int, firms: int) -> TieLog:
 def sum_ties(log: TieLog, formula: Formula, as_of: int, *, block: int = 1 << 19) -> TieSums:
     """Decays and sums the touches of every tie at ``as_of`` (epoch ms), in blocks of whole accounts to bound the memory."""
     table = decode(log.codes, formula)
-    parts = [_sum_block(log, low, high, table, formula, as_of) for low, high in _blocks(log, block)]
-    if not parts:
-        empty, zero = np.zeros(0), np.zeros(0, dtype=np.int64)
-        return TieSums(empty, empty, empty, empty, empty, empty, zero, zero, zero, zero)
-    return TieSums(**{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(TieSums)})
+    ties = len(log.account)
+    types = {"interactions": np.int64, "first_at": np.int64, "last_at": np.int64, "two_way_at": np.int64}
+    # Filled block by block: collecting blocks and joining them would need the memory twice.
+    whole = TieSums(**{f.name: np.zeros(ties, dtype=types.get(f.name, np.float64)) for f in fields(TieSums)})
+    for low, high in _blocks(log, block):
+        part = _sum_block(log, low, high, table, formula, as_of)
+        for f in fields(TieSums):
+            getattr(whole, f.name)[low:high] = getattr(part, f.name)
+    return whole
 
 
 def sum_account(log: TieLog, formula: Formula, as_of: int, account: int) -> TieSums:

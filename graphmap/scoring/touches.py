@@ -6,7 +6,7 @@ few small numbers, packed in a ``code``; so a touch is (tie, time, code, interac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -161,6 +161,28 @@ def touches_of(log: Interactions, directory: Directory, max_contacts: int) -> To
         interaction=interaction.astype(np.int32),
         code=code,
     )
+
+
+CHUNK = 500_000
+
+
+def touches_in_chunks(log: Interactions, directory: Directory, max_contacts: int) -> Touches:
+    """``touches_of`` for half a million interactions at a time: the expansion to pairs never stands in memory as a whole."""
+    chunks: list[Touches] = []
+    for begin in range(0, max(len(log.at), 1), CHUNK):
+        low, high = np.searchsorted(log.part_of, [begin, begin + CHUNK])
+        part = slice(int(low), int(high))
+        some = Interactions(
+            at=log.at[begin : begin + CHUNK],
+            kind=log.kind[begin : begin + CHUNK],
+            direction=log.direction[begin : begin + CHUNK],
+            part_of=log.part_of[part] - np.int32(begin),
+            who=log.who[part],
+            role=log.role[part],
+        )
+        found = touches_of(some, directory, max_contacts)
+        chunks.append(replace(found, interaction=found.interaction + np.int32(begin)))
+    return Touches(**{f.name: np.concatenate([getattr(c, f.name) for c in chunks]) for f in fields(Touches)})
 
 
 @dataclass(frozen=True)

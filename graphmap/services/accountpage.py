@@ -56,9 +56,7 @@ def resolve_account(store: GraphStore, viewer: Viewer, who: str) -> tuple[str, s
     )
 
 
-def account_page(
-    store: GraphStore, viewer: Viewer, who: str, *, formula: Formula = DEFAULT
-) -> AccountPage:
+def account_page(store: GraphStore, viewer: Viewer, who: str, *, formula: Formula = DEFAULT) -> AccountPage:
     """The account of the latest scoring run; ``formula`` says what counts as active and as known."""
     run = scored_run(store)
     account, _ = resolve_account(store, viewer, who)
@@ -290,7 +288,14 @@ def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:
 
 
 def evidence_page(
-    store: GraphStore, viewer: Viewer, who: str, *, rep: str | None, contact: str | None, limit: int, formula: Formula = DEFAULT
+    store: GraphStore,
+    viewer: Viewer,
+    who: str,
+    *,
+    rep: str | None,
+    contact: str | None,
+    limit: int,
+    formula: Formula = DEFAULT,
 ) -> EvidencePage:
     """The dated interactions behind a tie, a person at the account, or the whole account."""
     run = scored_run(store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,7 @@ from graphmap.scoring.touches import (
     KIND_CODES,
     ROLE_CODES,
     Interactions,
-    Touches,
-    touches_of,
+    touches_in_chunks,
 )
 from graphmap.store import interactions, people, state
 from graphmap.store.graphstore import GraphStore
@@ -121,28 +120,8 @@ def _fingerprint(directory: Directory, person_of: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
-CHUNK = 500_000
-
-
 def _cluster(log: Interactions, directory: Directory, limit: int) -> TieLog:
-    """Touches chunk by chunk, then clustered: the expansion to pairs never stands in memory as a whole."""
-    chunks: list[Touches] = []
-    for begin in range(0, max(len(log.at), 1), CHUNK):
-        low, high = np.searchsorted(log.part_of, [begin, begin + CHUNK])
-        part = slice(int(low), int(high))
-        some = Interactions(
-            at=log.at[begin : begin + CHUNK],
-            kind=log.kind[begin : begin + CHUNK],
-            direction=log.direction[begin : begin + CHUNK],
-            part_of=log.part_of[part] - np.int32(begin),
-            who=log.who[part],
-            role=log.role[part],
-        )
-        found = touches_of(some, directory, limit)
-        chunks.append(replace(found, interaction=found.interaction + np.int32(begin)))
-    touches = Touches(
-        **{f.name: np.concatenate([getattr(c, f.name) for c in chunks]) for f in fields(Touches)}
-    )
+    touches = touches_in_chunks(log, directory, limit)
     return cluster(touches, log.at, len(directory.person_ids), len(directory.firm_ids))
 
 

@@ -54,16 +54,16 @@ def _interactions(store: GraphStore) -> Iterator[list[object]]:
     for (batch,) in store.read("MATCH (i:Interaction) RETURN DISTINCT i.batch"):
         where = "(x:Interaction {{batch: $batch}})" if batch is not None else "(x:Interaction)"
         none = "" if batch is not None else " WHERE x.batch IS NULL"
-        parts: dict[object, list[list[object]]] = {}
+        parts: dict[object, list[tuple[int, str, str]]] = {}
         taken = store.read(
             f"MATCH {where.format()}<-[t:TOOK_PART]-(y:Identity){none} "
             "RETURN collect(x.id), collect(coalesce(t.place, 0)), collect(coalesce(t.role, '')), collect(y.key)",
             batch=batch,
         )
         for id_, place, role, key in _turned(taken):
-            parts.setdefault(id_, []).append([place, role, key])
+            parts.setdefault(id_, []).append((int(str(place)), str(role), str(key)))
         for row in _rows(store, f"MATCH {where}{none} RETURN {{lists}}", _INTERACTION, batch=batch):
-            yield [*row, sorted(parts.get(row[0], []), key=json.dumps)]
+            yield [*row, sorted(parts.get(row[0], []))]
 
 
 def _rows(

@@ -4,8 +4,7 @@ The check walks over the tokens and knows at each whether an expression must fol
 spells) or has just ended (then a word is a clause or an operator, and must be on the list). So ``RETURN p.set`` and
 ``MATCH (create:Set)`` pass and ``RETURN p SET p.x = 1`` does not. Where Cypher could read a text in two ways the check
 refuses: a name may never stand right behind another, and a word that writes may not be called or indexed.
-
-It is one of several guards: see ``graphmap.store.analyst`` for what holds even without it.
+It is one of several guards: ``graphmap.store.analyst`` says what holds even without it.
 """
 
 from __future__ import annotations

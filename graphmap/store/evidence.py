@@ -70,7 +70,9 @@ def of_person(
     store: GraphStore, person: str, limit: int, accounts: Sequence[str] | None = None
 ) -> list[Evidence]:
     """The newest interactions of a person; ``accounts``: only those that concern one of these."""
-    concern = "" if accounts is None else "WITH DISTINCT i MATCH (i)-[:ABOUT]->(f:Firm) WHERE f.id IN $accounts "
+    concern = (
+        "" if accounts is None else "WITH DISTINCT i MATCH (i)-[:ABOUT]->(f:Firm) WHERE f.id IN $accounts "
+    )
     rows = store.read(
         f"MATCH (:Person {{id: $person}})-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) {concern}"
         "RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit",

@@ -187,8 +187,13 @@ def search(store: GraphStore, text: str, limit: int) -> list[tuple[str, str, str
         "RETURN DISTINCT 'Person', p.id, p.name, coalesce(p.title, '') ORDER BY p.name, p.id LIMIT $limit",
         text=wanted, limit=limit,
     )  # fmt: skip
-    found = sorted({(str(b), str(c), str(d)) for _, b, c, d in [*persons, *addressed]}, key=lambda row: (row[1], row[0]))
-    return [*((str(a), str(b), str(c), str(d)) for a, b, c, d in firms), *(("Person", *row) for row in found[:limit])]
+    found = sorted(
+        {(str(b), str(c), str(d)) for _, b, c, d in [*persons, *addressed]}, key=lambda row: (row[1], row[0])
+    )
+    return [
+        *((str(a), str(b), str(c), str(d)) for a, b, c, d in firms),
+        *(("Person", *row) for row in found[:limit]),
+    ]
 
 
 def keys_of(store: GraphStore, person: str) -> list[str]:

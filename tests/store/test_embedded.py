@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from graphmap.config import Settings
-from graphmap.errors import EmbeddedUnavailableError, StoreError
+from graphmap.errors import EmbeddedUnavailableError, QueryFailedError, QueryRefusedError, StoreError
 from graphmap.store import GraphStore, Statement, open_store, statements
 from graphmap.store import embedded_folder as folder_module
 from graphmap.store.embedded import embedded_folder, stop_embedded
@@ -163,6 +163,20 @@ def test_stopping_and_opening_again_keeps_everything(own_home: Path):
         assert not first.alive
         assert store.read("MATCH (f:Firm) RETURN count(f)") == [(100,)]
     assert running(own_home).password != first.password
+
+
+@pytest.mark.slow
+def test_a_statement_that_nothing_can_stop_makes_the_server_leave(own_home: Path, eventually):
+    endless = "UNWIND [1] AS n WITH n WHERE all(i IN range(1, 1000000) WHERE all(j IN range(1, 1000000) WHERE i * j > 0)) RETURN n"
+    with open_store(Settings.load(environment=environment(own_home, GRAPHMAP_QUERY_SECONDS="1"))) as store:
+        store.write(*batch(1))
+        first = running(own_home)
+        with pytest.raises(QueryFailedError, match="stopped after 1 seconds"):
+            store.ask(endless, seconds=1, rows=1, user="anna")
+        with pytest.raises(QueryRefusedError, match="still running"):
+            store.ask("RETURN 1", seconds=1, rows=1, user="anna")
+        eventually(lambda: not first.alive)
+        assert store.read("MATCH (f:Firm) RETURN count(f)") == [(100,)]
 
 
 def test_data_of_a_later_version_is_refused(tmp_path: Path):

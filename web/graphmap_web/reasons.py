@@ -38,7 +38,7 @@ def _behind(page: AccountPage, rule: str) -> list[TieLine]:
     ties = page.ties
     if rule == "only_one_active_rep":
         return [tie for tie in ties if tie.active and tie.rep != FIRM]
-    if rule in {"single_threaded_them", "key_contact_left"}:
+    if rule == "single_threaded_them":
         return [tie for tie in ties if tie.contact == key]
     if rule == "cut_person":
         return [tie for tie in ties if tie.active and (tie.rep in cut or tie.contact in cut)]

@@ -59,12 +59,7 @@ RULES: dict[str, str] = {
     "cut_person": "One person is the only bridge",
     "dormant": "No two-way contact lately",
     "one_way": "They do not answer",
-    "handover_ready": "A handover would work",
-    "handover_gap": "Nobody could take over",
-    "key_contact_left": "A key contact has left",
-    "rep_left_orphan": "The rep left and nobody took over",
     "owner_mismatch": "The owner is not the one in touch",
-    "concentrating": "Dependence is rising",
     "not_captured": "Part of the contact is not captured",
 }
 

@@ -1,0 +1,13 @@
+"""``python -m benchmarks [NAME...]``: scoring, loading, pages."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+NAMES = ("scoring",)
+
+for name in sys.argv[1:] or NAMES:
+    print(f"\n## {name}\n")
+    for line in importlib.import_module(f"benchmarks.{name}").run():
+        print(line)

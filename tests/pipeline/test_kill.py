@@ -1,0 +1,216 @@
+"""kill -9 and Ctrl-C anywhere, and two at once: the next run finishes, and the graph is that of a straight run.
+
+``GRAPHMAP_SOAK=20`` kills at so many moments instead of two.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from graphmap.config import Settings
+from graphmap.store import GraphStore, open_store
+from graphmap.store.embedded import embedded_folder
+from tests.pipeline.kit import ROOT, Cli, changed, company, imported, state_of, wiped, write
+
+MOMENTS = int(os.environ.get("GRAPHMAP_SOAK", "2"))
+WAIT_SECONDS = 120.0
+# The child imports as a user does; of every transaction that is committed it tells one line.
+CHILD = """
+import sys
+from graphmap.cli import main
+from graphmap.store.graphstore import GraphStore
+write = GraphStore.write_with
+def told(store, work):
+    answer = write(store, work)
+    print("committed", file=sys.stderr, flush=True)
+    return answer
+GraphStore.write_with = told
+main(sys.argv[1:])
+"""
+
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def child(store_environment: dict[str, str]) -> Iterator[Start]:
+    """Starts an import of small batches in a process of its own; whatever still runs at the end is ended."""
+    started: list[subprocess.Popen[str]] = []
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GRAPHMAP_")}
+
+    def start(*arguments: object, code: str = CHILD) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, *map(str, arguments)],
+            env={**environment, **store_environment, "GRAPHMAP_IMPORT_BATCH": "7", "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def committed(process: subprocess.Popen[str], number: int) -> int:
+    """Waits for so many commits of a child; fewer where it ended before."""
+    assert process.stderr is not None
+    seen = 0
+    while seen < number and (line := process.stderr.readline()):
+        seen += line == "committed\n"
+    return seen
+
+
+def straight(cli: Cli, graph: GraphStore, folder: Path, commits: list[int], start: Start) -> object:
+    """The state after an undisturbed import; ``commits`` learns how many transactions it has."""
+    process = start("import", folder, "--no-score")
+    commits.append(committed(process, 10**9))
+    assert process.wait(WAIT_SECONDS) == 0
+    state = state_of(graph)
+    wiped(graph)
+    return state
+
+
+def two_versions(tmp_path: Path) -> tuple[Path, Path]:
+    """A first set, and a second that changes rows and interactions of it."""
+    tables = company(8)
+    first = write(tmp_path / "first", tables)
+    tables = changed(tables, "people", "c2", firm="acc02", emails="carla@acme.example")
+    tables = changed(tables, "interactions", "a1", kind="call", participants="caller:r2;callee:zoe@acme.example")
+    tables = changed(tables, "interactions", "s1", participants="from:carl@acme.example;to:r1")
+    return first, write(tmp_path / "second", tables)
+
+
+def test_a_client_killed_anywhere_and_run_again_gives_the_graph_of_a_straight_run(
+    cli: Cli, graph: GraphStore, child: Start, tmp_path: Path
+) -> None:
+    first, second = two_versions(tmp_path)
+    commits: list[int] = []
+    imported(cli, first)
+    wanted = straight(cli, graph, second, commits, child)
+    dice = random.Random(MOMENTS)
+    for moment in dice.sample(range(1, commits[0]), MOMENTS):
+        wiped(graph)
+        imported(cli, first)
+        process = child("import", second, "--no-score")
+        assert committed(process, moment) == moment
+        process.kill()
+        process.wait(WAIT_SECONDS)
+        balance = imported(cli, second)
+        assert balance["totals"]["read"] == balance["totals"]["new"] + balance["totals"]["unchanged"] + balance["totals"]["updated"]
+        assert state_of(graph) == wanted, f"killed after {moment} of {commits[0]} commits"
+        assert graph.read("MATCH (r:Run {kind: 'import'}) WHERE r.state <> 'finished' RETURN r.id") == []
+
+
+def test_the_embedded_server_killed_in_the_middle_loses_nothing(
+    embedded_environment: dict[str, str], cli: Cli, graph: GraphStore, child: Start, tmp_path: Path
+) -> None:
+    if graph.server.product != "ArcadeDB":
+        pytest.skip("a Neo4j that others use is not killed")
+    folder = write(tmp_path, company(8))
+    commits: list[int] = []
+    wanted = straight(cli, graph, folder, commits, child)
+    home = Path(embedded_environment["GRAPHMAP_HOME"])
+    for moment in random.Random(MOMENTS).sample(range(1, commits[0]), MOMENTS):
+        wiped(graph)
+        process = child("import", folder, "--no-score")
+        assert committed(process, moment) == moment
+        running = embedded_folder(home).running()
+        assert running is not None
+        psutil.Process(running.pid).kill()
+        committed(process, 10**9)
+        assert process.wait(WAIT_SECONDS) in (0, 4)
+        imported(cli, folder)
+        assert state_of(graph) == wanted, f"killed after {moment} of {commits[0]} commits"
+
+
+def test_ctrl_c_exits_4_and_the_second_run_completes(cli: Cli, graph: GraphStore, child: Start, tmp_path: Path) -> None:
+    folder = write(tmp_path, company(8))
+    commits: list[int] = []
+    wanted = straight(cli, graph, folder, commits, child)
+    process = child("import", folder, "--no-score", "--json")
+    committed(process, commits[0] // 2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=WAIT_SECONDS)
+    assert process.returncode == 4, err
+    assert out == ""
+    assert json.loads(err.strip().splitlines()[-1])["error"]["code"] == "interrupted"
+    assert "Traceback" not in err
+    imported(cli, folder)
+    assert state_of(graph) == wanted
+
+
+HOLDER = """
+import sys, time
+from graphmap.config import Settings
+from graphmap.store import open_store
+from graphmap.store.state import writing
+with open_store(Settings.load()) as store, writing(store, "graphmap import", lambda: time.time_ns() // 1_000_000):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_a_second_writer_is_refused_and_told_who_writes_until_that_one_is_gone(
+    cli: Cli, child: Start, tmp_path: Path
+) -> None:
+    folder = write(tmp_path, company(1))
+    holder = child(code=HOLDER)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    refused = cli("import", folder, "--json")
+    assert refused.code == 2
+    assert refused.error["code"] == "store-busy"
+    assert f"process {holder.pid} " in refused.error["message"]
+    assert "graphmap import" in refused.error["message"]
+    assert cli("score").code == 2
+    holder.kill()
+    holder.wait(WAIT_SECONDS)
+    imported(cli, folder)
+
+
+def test_of_two_that_ask_at_the_same_moment_one_gets_the_lock(child: Start, graph: GraphStore) -> None:
+    racers = [child(code=HOLDER) for _ in range(3)]
+    until = time.monotonic() + WAIT_SECONDS
+    while sum(racer.poll() is None for racer in racers) > 1:
+        assert time.monotonic() < until, "more than one holds the lock"
+        time.sleep(0.05)
+    (winner,) = (racer for racer in racers if racer.poll() is None)
+    assert winner.stdout is not None
+    assert winner.stdout.readline() == "held\n"
+    (value,) = graph.read("MATCH (s:State {id: 'writer'}) RETURN s.holder")[0]
+    assert json.loads(str(value))["pid"] == winner.pid
+    assert winner.stdin is not None
+    winner.stdin.close()
+    assert winner.wait(WAIT_SECONDS) == 0
+    assert graph.read("MATCH (s:State {id: 'writer'}) RETURN s.holder") == [("",)]
+
+
+def test_a_lock_from_another_machine_is_free_once_its_lease_is_over(
+    cli: Cli, any_store_settings: Settings, tmp_path: Path
+) -> None:
+    folder = write(tmp_path, company(1))
+    held = json.dumps({"host": "elsewhere.example", "pid": 1, "started": 1.0})
+    text = "MERGE (s:State {id: 'writer'}) SET s.holder = $held, s.until = $until, s.value = 'graphmap import'"
+    with open_store(any_store_settings) as store:
+        store.write_with(lambda w: w.run(text, held=held, until=time.time_ns() // 1_000_000 + 600_000))
+        refused = cli("import", folder, "--json")
+        assert (refused.code, refused.error["code"]) == (2, "store-busy")
+        assert "elsewhere.example" in refused.error["message"]
+        store.write_with(lambda w: w.run(text, held=held, until=1))
+        imported(cli, folder)
