@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("scoring",)
+NAMES = ("scoring", "loading")
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n## {name}\n")

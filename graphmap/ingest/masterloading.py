@@ -24,6 +24,8 @@ from graphmap.records import (
 from graphmap.store.masterrows import StoredRow
 
 ORDINALS_PER_RUN = 10**9
+CANONICAL = "canonical"
+"""In the canonical files an address belongs to one row. Elsewhere colleagues do share one: the first row keeps it."""
 
 
 @dataclass
@@ -156,7 +158,7 @@ def _refuse(record: MasterRecord, sourced: Sourced, known: KnownMaster, text: st
     if isinstance(record, Person):
         for address in record.emails:
             holder = known.addresses.get(f"{sourced.source}|{address}")
-            if holder is not None and holder != record.id:
+            if holder is not None and holder != record.id and sourced.source == CANONICAL:
                 return _taken(sourced, "emails", address, text)
         if record.firm is not None and record.firm not in known.firms:
             return _unknown(sourced, "firm", record.firm, "firm", text)

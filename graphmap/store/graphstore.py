@@ -10,7 +10,6 @@ from typing import Self, TypeVar
 
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graphmap.errors import StoreError
 from graphmap.schema import NODES, RELATIONSHIPS
 from graphmap.store.analyst import Analyst
 from graphmap.store.answers import Answer
@@ -19,7 +18,7 @@ from graphmap.store.door import check_statement
 from graphmap.store.embedded_folder import StoreFolder
 from graphmap.store.foundation import lay_foundation, stamped_version
 from graphmap.store.statements import Statement
-from graphmap.store.transactions import PATIENCE_SECONDS, Writer, transact
+from graphmap.store.transactions import PATIENCE_SECONDS, UnmetError, Writer, transact
 
 T = TypeVar("T")
 
@@ -194,7 +193,7 @@ def _compare(statement: Statement, rows: list[tuple[object, ...]]) -> None:
         return
     met = rows[0][0] if len(rows) == 1 and rows[0] else None
     if met != statement.expect:
-        raise StoreError(
+        raise UnmetError(
             f"a write met {met} of {statement.expect} rows, so nothing was written: {statement.text[:120]}",
             remedy="the graph lacks a node that this names; run the import again",
         )

@@ -22,7 +22,16 @@ FETCH_SIZE = 20_000
 PATIENCE_SECONDS = 30.0
 _CONSTRAINT_RETRIES = 7
 _RESPAWNS = 4
+_UNMET_RETRIES = 4
 _LONGEST_PAUSE = 1.0
+
+
+class UnmetError(StoreError):
+    """A write met another number of rows than it named; the transaction is taken back.
+
+    Raised inside the work it makes the whole work be tried again a few times: beside another writer of the same keys the
+    embedded server can show a transaction neither its own nor the other's new node, and only the commit would tell.
+    """
 
 
 class Writer(Protocol):
@@ -52,6 +61,7 @@ def transact(
 
     Raises:
         StoreUnavailableError: the server does not answer within ``patience`` seconds.
+        UnmetError: a write met other rows than it named, however often it was tried.
         StoreError: it refused.
     """
     tries = _Tries(patience)
@@ -59,6 +69,11 @@ def transact(
         drivers = connection.drivers
         try:
             return _once(drivers, work, write=write)
+        except UnmetError as error:
+            pause = tries.pause_after(error, lost=False, embedded=drivers.address.embedded)
+            if pause is None:
+                raise
+            time.sleep(pause)
         except (Neo4jError, DriverError, OSError) as error:
             # A driver that another thread closed meanwhile fails in many ways; all mean that this server is lost.
             lost = is_lost(error) or (isinstance(error, DriverError) and not connection.is_current(drivers))
@@ -91,6 +106,7 @@ class _Tries:
         self._count = 0
         self._constraints = 0
         self._respawns = 0
+        self._unmet = 0
 
     def pause_after(self, error: Exception, *, lost: bool, embedded: bool) -> float | None:
         """Seconds to wait before the next try; None to give up."""
@@ -98,6 +114,9 @@ class _Tries:
             # Two processes that MERGE the same new key: the embedded server refuses the second, Neo4j lets it wait.
             self._constraints += 1
             again = self._constraints <= _CONSTRAINT_RETRIES
+        elif isinstance(error, UnmetError):
+            self._unmet += 1
+            again = self._unmet <= _UNMET_RETRIES
         elif lost and embedded:
             self._respawns += 1
             again = self._respawns <= _RESPAWNS

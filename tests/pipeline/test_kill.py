@@ -62,9 +62,11 @@ def child(store_environment: dict[str, str]) -> Iterator[Start]:
 
     yield start
     for process in started:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
 
 
 def committed(process: subprocess.Popen[str], number: int) -> int:
@@ -88,7 +90,7 @@ def straight(cli: Cli, graph: GraphStore, folder: Path, commits: list[int], star
 
 def two_versions(tmp_path: Path) -> tuple[Path, Path]:
     """A first set, and a second that changes rows and interactions of it."""
-    tables = company(8)
+    tables = company(4)
     first = write(tmp_path / "first", tables)
     tables = changed(tables, "people", "c2", firm="acc02", emails="carla@acme.example")
     tables = changed(tables, "interactions", "a1", kind="call", participants="caller:r2;callee:zoe@acme.example")
@@ -122,7 +124,7 @@ def test_the_embedded_server_killed_in_the_middle_loses_nothing(
 ) -> None:
     if graph.server.product != "ArcadeDB":
         pytest.skip("a Neo4j that others use is not killed")
-    folder = write(tmp_path, company(8))
+    folder = write(tmp_path, company(4))
     commits: list[int] = []
     wanted = straight(cli, graph, folder, commits, child)
     home = Path(embedded_environment["GRAPHMAP_HOME"])
@@ -140,7 +142,7 @@ def test_the_embedded_server_killed_in_the_middle_loses_nothing(
 
 
 def test_ctrl_c_exits_4_and_the_second_run_completes(cli: Cli, graph: GraphStore, child: Start, tmp_path: Path) -> None:
-    folder = write(tmp_path, company(8))
+    folder = write(tmp_path, company(4))
     commits: list[int] = []
     wanted = straight(cli, graph, folder, commits, child)
     process = child("import", folder, "--no-score", "--json")

@@ -1,0 +1,34 @@
+"""The sample company shows every situation it promises: the planted truth is found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graphmap.samples.company import ACCOUNTS, NAMED, make_company, write_company
+
+
+@pytest.fixture(scope="module")
+def company():
+    return make_company()
+
+
+def test_size(company) -> None:
+    ours = [p for p in company.people if p["firm"] == "lindwerk"]
+    assert sum(f["kind"] == "account" for f in company.firms) == ACCOUNTS == 60
+    assert len(ours) == 25
+    assert len({p["department"] for p in ours}) == 5
+    assert 380 <= len(company.people) - 25 <= 440
+
+
+def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    write_company(tmp_path / "a")
+    write_company(tmp_path / "b")
+    for name in ("firms.csv", "people.csv", "interactions.csv"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_the_guided_tour_accounts_come_first(company) -> None:
+    accounts = [f["name"] for f in company.firms if f["kind"] == "account"]
+    assert accounts[: len(NAMED)] == [name for name, _, _ in NAMED]
