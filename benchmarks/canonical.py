@@ -20,28 +20,65 @@ def write(folder: Path, interactions: int, seed: int = 1) -> None:
         rows = csv.writer(file)
         rows.writerow(["id", "name", "kind", "domains", "owner", "annual_value", "currency"])
         rows.writerow(["us", "Us", "own", "us.example", "", "", ""])
-        rows.writerows([a, f"Account {a}", "account", f"{a}.example", dice.choice(reps), dice.randrange(10_000, 900_000), "EUR"] for a in accounts)
+        rows.writerows(
+            [
+                a,
+                f"Account {a}",
+                "account",
+                f"{a}.example",
+                dice.choice(reps),
+                dice.randrange(10_000, 900_000),
+                "EUR",
+            ]
+            for a in accounts
+        )
     with (folder / "people.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["id", "name", "emails", "firm", "seniority"])
         rows.writerows([r, f"Rep {r}", f"{r}@us.example", "us", ""] for r in reps)
-        rows.writerows([c, f"Contact {c}", f"{c}@{accounts[k % len(accounts)]}.example", accounts[k % len(accounts)], k % 4] for k, c in enumerate(contacts))
+        rows.writerows(
+            [
+                c,
+                f"Contact {c}",
+                f"{c}@{accounts[k % len(accounts)]}.example",
+                accounts[k % len(accounts)],
+                k % 4,
+            ]
+            for k, c in enumerate(contacts)
+        )
     start = datetime(2024, 1, 1, tzinfo=UTC)
     with (folder / "interactions.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["id", "at", "kind", "direction", "participants", "thread"])
         for k in range(interactions):
             number = int(dice.random() ** 2 * len(accounts))
-            crowd = [c for c in range(number, len(contacts), len(accounts))]
+            crowd = list(range(number, len(contacts), len(accounts)))
             people = dice.sample(crowd, min(len(crowd), dice.choice((1, 1, 1, 2, 2, 3))))
             rep = reps[(number * 7 + dice.choice((0, 0, 0, 1, 2))) % len(reps)]
             kind = dice.choice(("email", "email", "email", "call", "meeting"))
-            ours, theirs = {"email": ("from", "to"), "call": ("caller", "callee"), "meeting": ("organizer", "attendee")}[kind]
+            ours, theirs = {
+                "email": ("from", "to"),
+                "call": ("caller", "callee"),
+                "meeting": ("organizer", "attendee"),
+            }[kind]
             parts = [f"{ours}:{rep}", *(f"{theirs}:{contacts[c]}" for c in people)]
             if kind == "email" and dice.random() < 0.45:
-                parts = [f"to:{rep}", f"from:{contacts[people[0]]}", *(f"cc:{contacts[c]}" for c in people[1:])]
+                parts = [
+                    f"to:{rep}",
+                    f"from:{contacts[people[0]]}",
+                    *(f"cc:{contacts[c]}" for c in people[1:]),
+                ]
             at = start + timedelta(seconds=k * 70_000_000 / interactions + dice.random())
-            rows.writerow([f"i{k:08d}-{dice.randrange(16**8):08x}", at.isoformat(), kind, "", ";".join(parts), f"t{k // 3}"])
+            rows.writerow(
+                [
+                    f"i{k:08d}-{dice.randrange(16**8):08x}",
+                    at.isoformat(),
+                    kind,
+                    "",
+                    ";".join(parts),
+                    f"t{k // 3}",
+                ]
+            )
 
 
 if __name__ == "__main__":

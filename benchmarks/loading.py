@@ -44,7 +44,9 @@ def raw(folder: Path, home: Path, again: str) -> None:
     from graphmap.store.opening import open_store
 
     del again
-    people = {row["id"]: row["firm"] for row in csv.DictReader((folder / "people.csv").open(encoding="utf-8"))}
+    people = {
+        row["id"]: row["firm"] for row in csv.DictReader((folder / "people.csv").open(encoding="utf-8"))
+    }
     rows, parts, about = [], [], []
     for row in csv.DictReader((folder / "interactions.csv").open(encoding="utf-8")):
         rows.append([row["id"], row["kind"], 1, None, row["thread"], "raw", "raw", "raw:0", "0"])
@@ -63,7 +65,11 @@ def raw(folder: Path, home: Path, again: str) -> None:
             ids = list(people)
             for begin in range(0, len(ids), 5000):
                 page = ids[begin : begin + 5000]
-                store.write_with(lambda w, page=page: w.run("UNWIND $rows AS r CREATE (:Identity {key: r})", rows=[f"id:{p}" for p in page]))
+                store.write_with(
+                    lambda w, page=page: w.run(
+                        "UNWIND $rows AS r CREATE (:Identity {key: r})", rows=[f"id:{p}" for p in page]
+                    )
+                )
 
         masters()
 
@@ -81,9 +87,18 @@ def raw(folder: Path, home: Path, again: str) -> None:
                     at[k] = stop
 
                 def write(w, page=page, ends=ends) -> None:
-                    w.run("UNWIND $rows AS r CREATE (:Interaction {id: r[0], kind: r[1], at: r[2], direction: r[3], thread: r[4], source: r[5], run: r[6], batch: r[7], hash: r[8]})", rows=page)
-                    w.run("UNWIND $rows AS p MATCH (i:Interaction {id: p[0]}) MATCH (x:Identity {key: p[1]}) CREATE (x)-[:TOOK_PART {role: p[2], place: p[3]}]->(i)", rows=ends[0])
-                    w.run("UNWIND $rows AS a MATCH (i:Interaction {id: a[0]}) MATCH (f:Firm {id: a[1]}) CREATE (i)-[:ABOUT]->(f)", rows=ends[1])
+                    w.run(
+                        "UNWIND $rows AS r CREATE (:Interaction {id: r[0], kind: r[1], at: r[2], direction: r[3], thread: r[4], source: r[5], run: r[6], batch: r[7], hash: r[8]})",
+                        rows=page,
+                    )
+                    w.run(
+                        "UNWIND $rows AS p MATCH (i:Interaction {id: p[0]}) MATCH (x:Identity {key: p[1]}) CREATE (x)-[:TOOK_PART {role: p[2], place: p[3]}]->(i)",
+                        rows=ends[0],
+                    )
+                    w.run(
+                        "UNWIND $rows AS a MATCH (i:Interaction {id: a[0]}) MATCH (f:Firm {id: a[1]}) CREATE (i)-[:ABOUT]->(f)",
+                        rows=ends[1],
+                    )
 
                 store.write_with(write)
             return len(rows)
@@ -109,7 +124,12 @@ def run() -> list[str]:
     """Ratios of wall time (the server works in its own process) and peak memory of the importing one."""
     from graphmap.store.embedded import stop_embedded
 
-    lines = [f"{SIZE} interactions", "", "| step | interactions a second against raw | peak MB of the process |", "|---|---|---|"]
+    lines = [
+        f"{SIZE} interactions",
+        "",
+        "| step | interactions a second against raw | peak MB of the process |",
+        "|---|---|---|",
+    ]
     with tempfile.TemporaryDirectory() as temporary:
         folder, one, two = Path(temporary) / "data", Path(temporary) / "one", Path(temporary) / "two"
         canonical.write(folder, SIZE)
@@ -121,7 +141,12 @@ def run() -> list[str]:
         stop_embedded(two)
         first, second, log = go("imported", one), go("imported", one, "again"), go("pulled", one)
         stop_embedded(one)
-        for name, cost in (("raw UNWIND CREATE", plain), ("first import", first), ("import again, nothing changed", second), ("touch log pulled and clustered", log)):
+        for name, cost in (
+            ("raw UNWIND CREATE", plain),
+            ("first import", first),
+            ("import again, nothing changed", second),
+            ("touch log pulled and clustered", log),
+        ):
             lines.append(f"| {name} | {plain.wall / cost.wall:.2f} | {cost.peak_mb:.0f} |")
         lines.append(f"| again / first | {first.wall / second.wall:.1f} | |")
     return lines

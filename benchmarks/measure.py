@@ -37,7 +37,9 @@ def timed(work: Callable[[], object]) -> Cost:
 
 def alone(module: str, *arguments: str) -> Cost:
     """Runs ``python -m MODULE ARGUMENTS`` and reads the Cost it prints with ``report``."""
-    done = subprocess.run([sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"{module} {arguments}: {done.stderr[-3000:]}")
     return Cost(**json.loads(done.stdout.splitlines()[-1]))

@@ -29,7 +29,13 @@ def kernels(folder: Path, size: str) -> object:
         scores = score(log, sums, directory, Formula(), T, 0.5)
         accounts, ties = account_frame(scores, directory), tie_frame(log, sums, scores, directory)
         known = accounts[accounts.status != "no_data"]
-        return [len(accounts), len(ties), float(known.dependence.sum()), float(known.effective_sample.sum()), int((accounts.status == "ok").sum())]
+        return [
+            len(accounts),
+            len(ties),
+            float(known.dependence.sum()),
+            float(known.effective_sample.sum()),
+            int((accounts.status == "ok").sum()),
+        ]
 
     measure.report(measure.timed(work))
     return None
@@ -83,7 +89,12 @@ def duckdb_sql(folder: Path, size: str) -> None:
     from graphmap.scoring.portfolio import interval
 
     directory = synthetic.read(folder, size)[1]
-    text = SQL.replace("{folder}", str(folder)).replace("{T}", str(T)).replace("{RATE}", repr(RATE)).replace("{FIRM}", str(directory.firm_rep))
+    text = (
+        SQL.replace("{folder}", str(folder))
+        .replace("{T}", str(T))
+        .replace("{RATE}", repr(RATE))
+        .replace("{FIRM}", str(directory.firm_rep))
+    )
 
     def work() -> object:
         with duckdb.connect() as base:
@@ -105,7 +116,12 @@ def duckdb_scan(folder: Path, size: str) -> None:
     def work() -> object:
         with duckdb.connect() as base:
             base.execute("SET threads = 2")
-            return base.execute(f"SELECT sum(account), sum(rep), sum(contact), sum(\"at\"), sum(code), sum(interaction) FROM '{folder}/touches.parquet'").fetchone()[0] and 0
+            return (
+                base.execute(
+                    f"SELECT sum(account), sum(rep), sum(contact), sum(\"at\"), sum(code), sum(interaction) FROM '{folder}/touches.parquet'"
+                ).fetchone()[0]
+                and 0
+            )
 
     measure.report(measure.timed(work))
 
@@ -117,15 +133,23 @@ def pandas_way(folder: Path, size: str) -> None:
     directory = synthetic.read(folder, size)[1]
 
     def work() -> object:
-        touch = pd.read_parquet(folder / "touches.parquet").merge(pd.read_parquet(folder / "codes.parquet"), on="code")
+        touch = pd.read_parquet(folder / "touches.parquet").merge(
+            pd.read_parquet(folder / "codes.parquet"), on="code"
+        )
         touch = touch[(touch["at"] <= T) & (T - touch["at"] <= 1080 * DAY_MS)]
         touch["week"] = (touch["at"] + 3 * DAY_MS) // (7 * DAY_MS)
-        lone = touch[touch.alone].sort_values(["at", "interaction"]).drop_duplicates(["account", "contact", "week"])
+        lone = (
+            touch[touch.alone]
+            .sort_values(["at", "interaction"])
+            .drop_duplicates(["account", "contact", "week"])
+        )
         touch = pd.concat([touch[~touch.alone], lone])
         touch["credit"] *= np.exp2((touch["at"] - T) * RATE)
         for code, name in enumerate("iox"):
             touch[name] = touch.credit.where(touch.way == code, 0.0)
-        weekly = touch.groupby(["account", "rep", "contact", "week"], sort=False)[["credit", "i", "o", "x"]].sum()
+        weekly = touch.groupby(["account", "rep", "contact", "week"], sort=False)[
+            ["credit", "i", "o", "x"]
+        ].sum()
         weekly["squares"] = weekly.credit**2
         tie = weekly.groupby(["account", "rep", "contact"], sort=False).sum().reset_index()
         tie["s"] = tie.x + 0.2 * (tie.i + tie.o) + 1.6 * np.minimum(tie.i, tie.o)
@@ -152,7 +176,7 @@ def naive(folder: Path, size: str) -> None:
 
     log, directory = synthetic.read(folder, size)
     table = decode(log.codes, Formula())
-    some = np.unique(log.account)[::max(1, len(np.unique(log.account)) // 200)][:200]
+    some = np.unique(log.account)[:: max(1, len(np.unique(log.account)) // 200)][:200]
 
     def work() -> object:
         touches = 0
@@ -165,16 +189,30 @@ def naive(folder: Path, size: str) -> None:
                     touches += 1
                     code = int(log.code[k])
                     if log.at[k] <= T and T - log.at[k] <= 1080 * DAY_MS:
-                        parts[int(table.way[code])] += float(table.credit[code]) * 2 ** ((int(log.at[k]) - T) * RATE)
+                        parts[int(table.way[code])] += float(table.credit[code]) * 2 ** (
+                            (int(log.at[k]) - T) * RATE
+                        )
                 rep = "FIRM" if log.rep[tie] == directory.firm_rep else str(log.rep[tie])
-                ties.append(Tie(rep, str(log.contact[tie]), parts[2] + 0.2 * (parts[0] + parts[1]) + 1.6 * min(parts[:2])))
+                ties.append(
+                    Tie(
+                        rep,
+                        str(log.contact[tie]),
+                        parts[2] + 0.2 * (parts[0] + parts[1]) + 1.6 * min(parts[:2]),
+                    )
+                )
             literal(account_graph(ties, Formula()), Formula(), 0.5)
         return [touches, len(log.at)]
 
     measure.report(measure.timed(work))
 
 
-WAYS = {"kernels": kernels, "duckdb_sql": duckdb_sql, "duckdb_scan": duckdb_scan, "pandas": pandas_way, "naive": naive}
+WAYS = {
+    "kernels": kernels,
+    "duckdb_sql": duckdb_sql,
+    "duckdb_scan": duckdb_scan,
+    "pandas": pandas_way,
+    "naive": naive,
+}
 
 
 def run(sizes: tuple[str, ...] = ("1m", "10m")) -> list[str]:
@@ -183,7 +221,9 @@ def run(sizes: tuple[str, ...] = ("1m", "10m")) -> list[str]:
     with tempfile.TemporaryDirectory() as temporary:
         for size in sizes:
             folder = Path(temporary) / size
-            measure.subprocess.run([sys.executable, "-m", "benchmarks.synthetic", str(folder), size], check=True)
+            measure.subprocess.run(
+                [sys.executable, "-m", "benchmarks.synthetic", str(folder), size], check=True
+            )
             costs: dict[str, Cost] = {}
             for way in WAYS if size == "1m" else ("kernels", "duckdb_sql", "duckdb_scan"):
                 costs[way] = measure.alone("benchmarks.scoring", way, str(folder), size)
@@ -196,7 +236,11 @@ def run(sizes: tuple[str, ...] = ("1m", "10m")) -> list[str]:
                     ratio *= whole / done
                     note = f"extrapolated from {100 * done / whole:.1f} % of the touches"
                 elif way in ("duckdb_sql", "pandas"):
-                    note = "yes" if np.allclose(cost.value[2:4], ours.value[2:4], rtol=1e-9) else f"NO {cost.value} {ours.value}"  # type: ignore[index]
+                    note = (
+                        "yes"
+                        if np.allclose(cost.value[2:4], ours.value[2:4], rtol=1e-9)
+                        else f"NO {cost.value} {ours.value}"
+                    )  # type: ignore[index]
                 lines.append(f"| {size} | {way} | {ratio:.2f} | {cost.peak_mb:.0f} | {note} |")
             lines.append(f"| {size} | kernels, CPU seconds | {ours.cpu:.2f} | | |")
     return lines

@@ -26,7 +26,9 @@ def make(size: str, seed: int = 1) -> tuple[Interactions, Directory]:
     at = np.sort(T - dice.integers(0, 5 * 365 * DAY_MS, n))
     weight = (np.arange(accounts) + 1.0) ** -0.9
     account = dice.choice(accounts, n, p=weight / weight.sum()).astype(np.int32)
-    first = np.concatenate([[0], np.sort(dice.choice(contacts - 1, accounts - 1, replace=False)) + 1, [contacts]])
+    first = np.concatenate(
+        [[0], np.sort(dice.choice(contacts - 1, accounts - 1, replace=False)) + 1, [contacts]]
+    )
     crowd = np.diff(first)
     names = [f"p{k:07d}" for k in range(reps + contacts)]
     firms = ["aa-us", *(f"f{k:06d}" for k in range(accounts))]
@@ -52,7 +54,9 @@ def make(size: str, seed: int = 1) -> tuple[Interactions, Directory]:
     second = np.where(dice.random(n) < 0.3, (ours + 1) % reps, -1)
     theirs = [reps + first[account] + dice.integers(0, crowd[account]) for _ in range(3)]
     theirs[1] = np.where((dice.random(n) < 0.55) & (theirs[1] != theirs[0]), theirs[1], -1)
-    theirs[2] = np.where((dice.random(n) < 0.25) & (theirs[2] != theirs[0]) & (theirs[2] != theirs[1]), theirs[2], -1)
+    theirs[2] = np.where(
+        (dice.random(n) < 0.25) & (theirs[2] != theirs[0]) & (theirs[2] != theirs[1]), theirs[2], -1
+    )
     portal = (kind == 4) & (dice.random(n) < 0.6)
     inbound = dice.random(n) < 0.45
     who = np.stack([np.where(portal, -2, ours), np.where(portal, -1, second), *theirs], axis=1)
@@ -74,7 +78,9 @@ def make(size: str, seed: int = 1) -> tuple[Interactions, Directory]:
 def write(folder: Path, size: str) -> None:
     """The clustered touch log as the program keeps it, and the same columns as Parquet for the peers."""
     log, directory = make(size)
-    ties = cluster(touches_in_chunks(log, directory, 50), log.at, len(directory.person_ids), len(directory.firm_ids))
+    ties = cluster(
+        touches_in_chunks(log, directory, 50), log.at, len(directory.person_ids), len(directory.firm_ids)
+    )
     clustered.save(folder, size, {n: getattr(ties, n) for names in clustered.GROUPS.values() for n in names})
     sizes = np.diff(ties.start)
     table = pa.table(
@@ -96,7 +102,9 @@ def write(folder: Path, size: str) -> None:
     )  # fmt: skip
     seniority = np.full(len(directory.person_ids), -1)
     seniority[directory.person] = directory.seniority
-    pq.write_table(pa.table({"contact": np.arange(len(seniority)), "seniority": seniority}), folder / "seniority.parquet")
+    pq.write_table(
+        pa.table({"contact": np.arange(len(seniority)), "seniority": seniority}), folder / "seniority.parquet"
+    )
     np.savez(folder / "directory.npz", **{n: getattr(directory, n) for n in ("firm_kind", "owner", "unnamed_of", "person", "firm", "start", "end", "precedence", "seniority")},
              person_ids=np.array(directory.person_ids), firm_ids=np.array(directory.firm_ids))  # fmt: skip
 
@@ -107,7 +115,9 @@ def read(folder: Path, size: str) -> tuple[TieLog, Directory]:
     assert columns is not None
     known = np.load(folder / "directory.npz")
     arrays = {name: known[name] for name in known.files if not name.endswith("_ids")}
-    return TieLog(**columns), Directory(tuple(known["person_ids"].tolist()), tuple(known["firm_ids"].tolist()), **arrays)
+    return TieLog(**columns), Directory(
+        tuple(known["person_ids"].tolist()), tuple(known["firm_ids"].tolist()), **arrays
+    )
 
 
 if __name__ == "__main__":

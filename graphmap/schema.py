@@ -78,7 +78,7 @@ NODES: tuple[NodeKind, ...] = (
             _MADE,
             _HASH,
         ),
-        ("kind", "name"),
+        ("kind",),
     ),
     NodeKind(
         "Person",
@@ -96,7 +96,6 @@ NODES: tuple[NodeKind, ...] = (
             _HASH,
             _p("placed", "text", "hash of identities and affiliations; where it changes, ABOUT is renewed"),
         ),
-        ("name",),
     ),
     NodeKind(
         "Identity",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.records import Origin, Rejected
@@ -39,3 +40,16 @@ def rejection(
 ) -> Rejected:
     """A rejection found while loading, with the same fields as one found while reading."""
     return Rejected(origin, code, message, column, value, remedy, raw)
+
+
+ID_LIMIT = 2_000
+"""Bytes of an id or address: both servers index them, and neither indexes endless ones."""
+
+
+def too_long(origin: Origin, column: str, values: Iterable[str], raw: str | None) -> Rejected | None:
+    """Why a record is set aside whose id, or whose participant's, is longer than any id should be."""
+    for value in values:
+        if len(value) * 4 > ID_LIMIT and len(value.encode()) > ID_LIMIT:
+            message = f"an id or address of {len(value)} characters is too long; {ID_LIMIT} bytes are kept"
+            return rejection(origin, "too_long_id", message, column, value, "give it a shorter id", raw)
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from graphmap.ingest.aside import rejected_row, rejection
+from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
 from graphmap.ingest.identity import Master, account_key, channel_key, domain_of, id_key, mail_key
 from graphmap.ingest.payload import interaction_hash
@@ -101,10 +101,14 @@ def _one(
     (sourced, *_) = converted
     record = sourced.record
     assert isinstance(record, Interaction)
+    text = raw.text if isinstance(raw, Raw) else None
+    endless = too_long(sourced.origin, "id", (record.id, *(who for _, who in record.participants)), text)
+    if endless is not None:
+        _set_aside(endless, planned, run, batch, balance)
+        return
     who = _unknown_firm(record, known)
     if who is not None:
         remedy = "add the firm, then run graphmap quarantine retry or import the file again"
-        text = raw.text if isinstance(raw, Raw) else None
         message = f'"{who}" is no firm in these files or in the store'
         _set_aside(
             rejection(sourced.origin, "unknown_firm", message, "participants", f"account:{who}", remedy, text),

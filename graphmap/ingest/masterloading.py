@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from graphmap.ingest.aside import rejected_row, rejection
+from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
 from graphmap.ingest.payload import KIND_OF, MasterRecord, payload, row_hash
 from graphmap.ingest.preflight import PlannedPart
@@ -26,6 +26,18 @@ from graphmap.store.masterrows import StoredRow
 ORDINALS_PER_RUN = 10**9
 CANONICAL = "canonical"
 """In the canonical files an address belongs to one row. Elsewhere colleagues do share one: the first row keeps it."""
+
+
+_IDS = ("id", "firm", "person", "opportunity", "owner", "manager", "parent")
+_KEY_LIMIT = 400
+
+
+def row_key(sourced: Sourced) -> str:
+    """The key of a row of master data; an endless source id (of texts in a row without an id) is shortened by a hash."""
+    source_id = sourced.source_id
+    if len(source_id) > _KEY_LIMIT:
+        source_id = f"{source_id[:_KEY_LIMIT]}#{row_hash(source_id)}"
+    return f"{sourced.source}|{sourced.object}|{source_id}"
 
 
 @dataclass
@@ -103,7 +115,7 @@ def _take(
     for sourced in records:
         record = sourced.record
         assert not isinstance(record, Interaction)
-        key = f"{sourced.source}|{sourced.object}|{sourced.source_id}"
+        key = row_key(sourced)
         content = payload(record)
         hash_ = row_hash(content)
         if key in known.seen:
@@ -154,7 +166,11 @@ def _unknown(sourced: Sourced, column: str, value: str, what: str, text: str | N
 
 
 def _refuse(record: MasterRecord, sourced: Sourced, known: KnownMaster, text: str | None) -> Rejected | None:
-    """Why a row is set aside: an address that another row of this set has, or a firm or person nobody knows."""
+    """Why a row is set aside: an id that is too long, an address of another row, a firm or person nobody knows."""
+    ids = [value for name in _IDS if isinstance(value := getattr(record, name, None), str)]
+    endless = too_long(sourced.origin, "id", [*ids, *getattr(record, "emails", ())], text)
+    if endless is not None:
+        return endless
     if isinstance(record, Person):
         for address in record.emails:
             holder = known.addresses.get(f"{sourced.source}|{address}")

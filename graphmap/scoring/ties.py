@@ -102,9 +102,20 @@ def sum_ties(log: TieLog, formula: Formula, as_of: int, *, block: int = 1 << 19)
     """Decays and sums the touches of every tie at ``as_of`` (epoch ms), in blocks of whole accounts to bound the memory."""
     table = decode(log.codes, formula)
     ties = len(log.account)
-    types = {"interactions": np.int64, "first_at": np.int64, "last_at": np.int64, "two_way_at": np.int64}
     # Filled block by block: collecting blocks and joining them would need the memory twice.
-    whole = TieSums(**{f.name: np.zeros(ties, dtype=types.get(f.name, np.float64)) for f in fields(TieSums)})
+    zero, none = np.zeros(ties), np.zeros(ties, dtype=np.int64)
+    whole = TieSums(
+        inbound=zero,
+        outbound=zero.copy(),
+        other=zero.copy(),
+        total=zero.copy(),
+        squares=zero.copy(),
+        plain=zero.copy(),
+        interactions=none,
+        first_at=none.copy(),
+        last_at=none.copy(),
+        two_way_at=none.copy(),
+    )
     for low, high in _blocks(log, block):
         part = _sum_block(log, low, high, table, formula, as_of)
         for f in fields(TieSums):

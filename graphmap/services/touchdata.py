@@ -27,7 +27,7 @@ from graphmap.store import interactions, people, state
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.interactions import BatchColumns
 from graphmap.touchlog import clustered
-from graphmap.touchlog.participations import Participations, refresh
+from graphmap.touchlog.participations import Participations, refresh, unwritable
 
 pc: Any = pyarrow.compute
 """Its functions are made at run time, so no type checker knows them."""
@@ -82,7 +82,10 @@ def load(store: GraphStore, settings: Settings) -> TouchData:
     if known is None:
         log = _cluster(_interactions(pulled, directory, person_of), directory, limit)
         columns = {name: getattr(log, name) for names in clustered.GROUPS.values() for name in names}
-        clustered.save(folder, stamp, columns)
+        try:
+            clustered.save(folder, stamp, columns)
+        except OSError as error:
+            raise unwritable(folder, error) from error
     else:
         log = TieLog(**known)
     return TouchData(log, directory, pulled.interactions["id"], at)

@@ -10,9 +10,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphmap.errors import StoreError
 from graphmap.store.graphstore import GraphStore
-from graphmap.store.transactions import Writer
+from graphmap.store.transactions import UnmetError, Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,7 @@ def _create_all(writer: Writer, text: str, name: str, rows: list[list[object]]) 
         return
     ((made,), *_) = writer.run(text, **{name: rows})
     if made != len(rows):
-        raise StoreError(
+        raise UnmetError(
             f"{len(rows) - int(str(made))} of {len(rows)} relationships found no end; the batch was taken back",
             remedy="run the command again; if it happens again please report it",
         )

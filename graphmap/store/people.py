@@ -152,7 +152,7 @@ def person_facts(store: GraphStore, person: str) -> dict[str, object] | None:
         "MATCH (:Person {id: $id})-[:KNOWN_AS]->(x:Identity) RETURN x.kind, x.value ORDER BY x.key", id=person
     )
     work = store.read(
-        "MATCH (:Person {id: $id})-[w:WORKS_AT]->(f:Firm) RETURN f.id, f.name, f.kind, properties(w) ORDER BY w.valid_from, f.id",
+        "MATCH (:Person {id: $id})-[w:WORKS_AT]->(f:Firm) RETURN f.id, f.name, f.kind, properties(w) ORDER BY coalesce(w.valid_from, ''), f.id",
         id=person,
     )
     return {"properties": rows[0][0], "identities": keys, "work": work}

@@ -38,7 +38,7 @@ def save(folder: Path, stamp: str, columns: Columns) -> None:
 
 
 def load(folder: Path, stamp: str) -> Columns | None:
-    """The columns mapped into memory, or None where the cache is another one or not there."""
+    """The columns mapped into memory, or None where the cache is another one, damaged or not there."""
     try:
         known = json.loads((folder / "clustered.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -46,8 +46,11 @@ def load(folder: Path, stamp: str) -> Columns | None:
     if known != {"format": FORMAT, "stamp": stamp}:
         return None
     columns: Columns = {}
-    for group, names in GROUPS.items():
-        with pa.memory_map(str(folder / f"{group}.arrow")) as file:
-            batch = pa.ipc.open_file(file).get_batch(0)
-            columns.update({name: np.asarray(batch.column(name)) for name in names})
+    try:
+        for group, names in GROUPS.items():
+            with pa.memory_map(str(folder / f"{group}.arrow")) as file:
+                batch = pa.ipc.open_file(file).get_batch(0)
+                columns.update({name: np.asarray(batch.column(name)) for name in names})
+    except (OSError, KeyError, pa.ArrowInvalid):
+        return None
     return columns

@@ -130,10 +130,15 @@ def refresh(folder: Path, source: BatchSource) -> Participations:
                 shutil.rmtree(folder, ignore_errors=True)
                 return _refresh(folder, source)
     except OSError as error:
-        raise StoreError(
-            f"the cache of touches in {folder} cannot be written: {error.strerror or error}",
-            remedy="make room or allow writing there (GRAPHMAP_HOME names the folder), then run graphmap score",
-        ) from error
+        raise unwritable(folder, error) from error
+
+
+def unwritable(folder: Path, error: OSError) -> StoreError:
+    """The cache cannot be kept, said in one sentence."""
+    return StoreError(
+        f"the cache of touches in {folder} cannot be written: {error.strerror or error}",
+        remedy="make room or allow writing there (GRAPHMAP_HOME names the folder), then run graphmap score",
+    )
 
 
 def _is_damage(error: Exception) -> bool:

@@ -119,11 +119,10 @@ def test_a_client_killed_anywhere_and_run_again_gives_the_graph_of_a_straight_ru
         assert graph.read("MATCH (r:Run {kind: 'import'}) WHERE r.state <> 'finished' RETURN r.id") == []
 
 
+@pytest.mark.parametrize("store_environment", ["embedded"], indirect=True)
 def test_the_embedded_server_killed_in_the_middle_loses_nothing(
     embedded_environment: dict[str, str], cli: Cli, graph: GraphStore, child: Start, tmp_path: Path
 ) -> None:
-    if graph.server.product != "ArcadeDB":
-        pytest.skip("a Neo4j that others use is not killed")
     folder = write(tmp_path, company(4))
     commits: list[int] = []
     wanted = straight(cli, graph, folder, commits, child)

@@ -16,7 +16,9 @@ from graphmap.scoring.findings import RULES
 from graphmap.store.library import named_queries
 
 ROOT = Path(__file__).parents[2]
-DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+DOCS = sorted(
+    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")]
+)
 ENVIRONMENT_ONLY = {"GRAPHMAP_HOME", "GRAPHMAP_STORE"}
 
 
@@ -43,7 +45,9 @@ def test_every_command_exists_with_its_options(path: Path) -> None:
         while rest and isinstance(command, click.Group):
             assert rest[0] in command.commands, f"{path.name}: {line}"
             command, rest = command.commands[rest[0]], rest[1:]
-        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
+        known = {
+            option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)
+        } | {"--help"}
         for word in rest:
             if word.startswith("--"):
                 assert word.split("=")[0].rstrip("].,") in known, f"{path.name}: {line}"

@@ -20,7 +20,10 @@ def tracked() -> list[Path]:
 
 
 def test_imports_walk_one_way() -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web"), str(ROOT / "importers")])}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web"), str(ROOT / "importers")]),
+    }
     done = subprocess.run(
         [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
@@ -40,7 +43,9 @@ def test_no_room_for_everything() -> None:
 
 
 def test_no_paths_of_a_machine_and_no_addresses_of_registries() -> None:
-    bad = re.compile(r"(?<![\w./-])/(?:work|root|farm|home/\w+)/\w|pypi\.org|files\.pythonhosted|repo1?\.maven|registry\.npmjs|deb\.debian\.org")
+    bad = re.compile(
+        r"(?<![\w./-])/(?:work|root|farm|home/\w+)/\w|pypi\.org|files\.pythonhosted|repo1?\.maven|registry\.npmjs|deb\.debian\.org"
+    )
     here = Path(__file__)
     for path in tracked():
         if path == here or path.suffix in (".png", ".csv"):
@@ -54,6 +59,11 @@ def test_help_loads_no_heavy_library() -> None:
         "import sys; from graphmap.cli import run; run(['--help']); "
         "print([m for m in ('pandas','numpy','neo4j','networkx','pyarrow','flask','pyvis','scipy','rich') if m in sys.modules])"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web"), str(ROOT / "importers")])}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "web"), str(ROOT / "importers")]),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
     assert done.stdout.splitlines()[-1] == "[]"

@@ -27,7 +27,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_wheel_holds_templates_static_files_queries_and_mappings(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for part in ("graphmap_web/templates/", "graphmap_web/static/app.css", "graphmap/store/queries/", "graphmap_importers/mappings/northwind.toml"):
+    for part in (
+        "graphmap_web/templates/",
+        "graphmap_web/static/app.css",
+        "graphmap/store/queries/",
+        "graphmap_importers/mappings/northwind.toml",
+    ):
         assert any(part in name for name in names), part
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}
     assert tops == {"graphmap", "graphmap_web", "graphmap_importers"}
@@ -42,9 +47,19 @@ def test_the_demo_runs_from_an_empty_environment(wheel: Path, tmp_path: Path) ->
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "-c", str(ROOT / "requirements.lock"), str(wheel)], check=True, cwd=tmp_path)
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "GRAPHMAP"))}
-    home = {**clean, "HOME": str(tmp_path), "GRAPHMAP_HOME": str(tmp_path / "home"), "GRAPHMAP_STORE_IDLE_SECONDS": "5"}
+    home = {
+        **clean,
+        "HOME": str(tmp_path),
+        "GRAPHMAP_HOME": str(tmp_path / "home"),
+        "GRAPHMAP_STORE_IDLE_SECONDS": "5",
+    }
     done = subprocess.run(
-        [str(python), "-m", "graphmap", "demo", "--no-serve", "--json"], env=home, cwd=tmp_path, capture_output=True, text=True, check=False
+        [str(python), "-m", "graphmap", "demo", "--no-serve", "--json"],
+        env=home,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["accounts"] == 60

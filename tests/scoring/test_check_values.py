@@ -18,7 +18,12 @@ GOLDEN = World(
         Event("1", T, "meeting", (("attendee", "r1"), ("attendee", "c1"))),
         Event("2", T, "email", (("from", "c1"), ("to", "r1"))),
         Event("3", T, "email", (("from", "r1"), ("to", "c1"))),
-        Event("4", T, "meeting", (("attendee", "r1"), ("attendee", "r2"), ("attendee", "c1"), ("attendee", "c2"))),
+        Event(
+            "4",
+            T,
+            "meeting",
+            (("attendee", "r1"), ("attendee", "r2"), ("attendee", "c1"), ("attendee", "c2")),
+        ),
         Event("5", T, "call", (("caller", "r2"), ("callee", "c2"))),
         Event("6", T, "email", (("from", "r2"), ("to", "c2"))),
         Event("7", T, "order", (("channel", "self-service"), ("from", "c2"))),
@@ -33,7 +38,9 @@ GOLDEN = World(
         (0.5, 0.700368, 0.158213, 0.141419, 0.281356, 0.943112, 1.612540),
     ],
 )
-def test_golden_account(baseline: float, first: float, second: float, firm: float, low: float, high: float, n1: float) -> None:
+def test_golden_account(
+    baseline: float, first: float, second: float, firm: float, low: float, high: float, n1: float
+) -> None:
     row = kernel(GOLDEN, baseline=baseline).by_account["acme"]
     assert row["shares"] == pytest.approx({"r1": first, "r2": second}, abs=1e-6)
     assert (row["firm"], row["lower"], row["upper"]) == pytest.approx((firm, low, high), abs=1e-6)
@@ -49,7 +56,9 @@ def test_golden_account_half_a_year_older() -> None:
 
 
 def test_one_outbound_mail_is_unknown() -> None:
-    row = kernel(replace(GOLDEN, events=(Event("1", T, "email", (("from", "r1"), ("to", "c2"))),))).by_account["acme"]
+    row = kernel(
+        replace(GOLDEN, events=(Event("1", T, "email", (("from", "r1"), ("to", "c2"))),))
+    ).by_account["acme"]
     assert row["dependence"] == pytest.approx(0.2 / 0.7)
     assert (row["lower"], row["upper"]) == pytest.approx((0.018, 0.895), abs=5e-4)
     assert row["status"] == "unknown"
@@ -77,7 +86,17 @@ def test_mass_mail_counts_for_nothing() -> None:
 def test_the_weekly_cap_takes_the_first_by_time_then_id() -> None:
     order = lambda i, at: Event(i, at, "order", (("channel", "portal"), ("from", "c2")))  # noqa: E731
     monday = T - 3 * DAY_MS  # T is a Thursday
-    answer = kernel(replace(GOLDEN, events=(order("b", monday), order("a", monday), order("c", monday + DAY_MS), order("d", monday - DAY_MS))))
+    answer = kernel(
+        replace(
+            GOLDEN,
+            events=(
+                order("b", monday),
+                order("a", monday),
+                order("c", monday + DAY_MS),
+                order("d", monday - DAY_MS),
+            ),
+        )
+    )
     assert answer.by_account["acme"]["interactions"] == 2
     assert answer.sums.interactions.tolist() == [2]
 
@@ -97,10 +116,21 @@ def test_the_largest_role_counts_and_cc_less() -> None:
 
 
 def test_bands_have_their_edges_above() -> None:
-    assert [band_of(d) for d in (0, 19.999, 20, 40, 60, 80, 100)] == ["firm", "firm", "shared", "leaning", "dependent", "captive", "captive"]
+    assert [band_of(d) for d in (0, 19.999, 20, 40, 60, 80, 100)] == [
+        "firm",
+        "firm",
+        "shared",
+        "leaning",
+        "dependent",
+        "captive",
+        "captive",
+    ]
 
 
-@pytest.mark.parametrize(("shares", "n1"), [((0.9, 0.1), 1.384145), ((0.7, 0.1, 0.1, 0.1), 2.561129), ((0.3, 0.3, 0.2, 0.2), 3.920263)])
+@pytest.mark.parametrize(
+    ("shares", "n1"),
+    [((0.9, 0.1), 1.384145), ((0.7, 0.1, 0.1, 0.1), 2.561129), ((0.3, 0.3, 0.2, 0.2), 3.920263)],
+)
 def test_effective_numbers(shares: tuple[float, ...], n1: float) -> None:
     assert effective_number(shares) == pytest.approx(n1, abs=1e-6)
 

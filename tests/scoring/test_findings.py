@@ -16,7 +16,15 @@ def fired(**facts: object) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("dependence", "lower", "severity"),
-    [(80, 60, "critical"), (80, 59.9, "high"), (79.9, 60, "high"), (60, 45, "high"), (60, 44.9, "watch"), (40, 0, "watch"), (39.9, 39, None)],
+    [
+        (80, 60, "critical"),
+        (80, 59.9, "high"),
+        (79.9, 60, "high"),
+        (60, 45, "high"),
+        (60, 44.9, "watch"),
+        (40, 0, "watch"),
+        (39.9, 39, None),
+    ],
 )
 def test_single_threaded_us(dependence: float, lower: float, severity: str | None) -> None:
     assert fired(dependence=dependence, lower=lower).get("single_threaded_us") == severity
@@ -30,7 +38,15 @@ def test_only_one_active_rep_also_when_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("active", "votes", "severity"), [(1, 20, "critical"), (2, 80, "high"), (2, 79.9, "watch"), (2, 60, "watch"), (2, 59.9, None), (0, 50, None)]
+    ("active", "votes", "severity"),
+    [
+        (1, 20, "critical"),
+        (2, 80, "high"),
+        (2, 79.9, "watch"),
+        (2, 60, "watch"),
+        (2, 59.9, None),
+        (0, 50, None),
+    ],
 )
 def test_single_threaded_them(active: int, votes: float, severity: str | None) -> None:
     facts = {"active_contacts": active, "contact_dependence": votes, "top_contact": "Carl"}
@@ -54,7 +70,14 @@ def test_owner_mismatch() -> None:
 
 @pytest.mark.parametrize(
     ("days", "gap", "meeting", "severity"),
-    [(60, None, False, None), (61, None, False, "watch"), (100, 40, False, None), (181, 100, False, "high"), (300, 10, True, None), (180, 10, False, "watch")],
+    [
+        (60, None, False, None),
+        (61, None, False, "watch"),
+        (100, 40, False, None),
+        (181, 100, False, "high"),
+        (300, 10, True, None),
+        (180, 10, False, "watch"),
+    ],
 )
 def test_dormant(days: float, gap: float | None, meeting: bool, severity: str | None) -> None:
     assert fired(two_way_days=days, median_gap_days=gap, future_meeting=meeting).get("dormant") == severity
@@ -78,4 +101,8 @@ def test_limits_come_from_settings() -> None:
 
     assert Thresholds.from_settings(Settings.load(environment={})) == Thresholds()
     raised = Thresholds.from_settings(Settings.load(flags={"findings.watch": "50"}, environment={}))
-    assert not [f for f in findings(AccountFacts("ok", 45, 30, top_rep="Anna"), raised) if f.rule == "single_threaded_us"]
+    assert not [
+        f
+        for f in findings(AccountFacts("ok", 45, 30, top_rep="Anna"), raised)
+        if f.rule == "single_threaded_us"
+    ]

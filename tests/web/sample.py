@@ -1,4 +1,3 @@
-
 """A made-up portfolio behind the questions of the site: rich, deterministic, without a store."""
 
 from __future__ import annotations
