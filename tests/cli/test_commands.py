@@ -17,7 +17,9 @@ from graphmap.store import GraphStore
 from tests.pipeline.kit import ROOT, Cli, company, counts, imported, write
 
 
-def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def commands(
+    group: click.Group, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """All commands that do something, with the words that call them."""
     for name, command in sorted(group.commands.items()):
         if isinstance(command, click.Group):
@@ -44,7 +46,9 @@ def test_help_loads_nothing_heavy_and_reads_no_store() -> None:
         "print(sorted({'pandas', 'neo4j', 'pyarrow', 'networkx', 'numpy', 'scipy', 'flask'} & set(sys.modules)), file=sys.stderr)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
     assert done.stderr == "[]\n"
     assert "graphmap demo" in done.stdout
 
@@ -141,7 +145,9 @@ def test_wrong_use_is_one_error_with_exit_2(cli: Cli, graph: GraphStore, filled:
     assert (refused.code, refused.error["code"]) == (1, "query-refused")
 
 
-def test_a_fault_of_the_program_is_shown_as_one_with_exit_3(lonely_cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_program_is_shown_as_one_with_exit_3(
+    lonely_cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("oops")
 
@@ -188,9 +194,7 @@ def test_the_csv_of_accounts_is_flat_and_defused(cli: Cli, tmp_path: Path) -> No
     assert "'=HYPERLINK" in next(line for line in lines if line.startswith("acc01,"))
 
 
-@pytest.mark.parametrize(
-    "store_environment", [pytest.param("neo4j", marks=pytest.mark.neo4j)], indirect=True
-)
+@pytest.mark.parametrize("store_environment", [pytest.param("neo4j", marks=pytest.mark.neo4j)], indirect=True)
 def test_the_demo_never_mixes_with_imported_data(cli: Cli, graph: GraphStore, filled: dict[str, str]) -> None:
     del filled
     before = counts(graph)

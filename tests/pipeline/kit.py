@@ -142,7 +142,17 @@ def company(weeks: int = 12) -> Tables:
         "firms",
         ("us", "Our Firm", "own", "us.example"),
         ("acc01", "Acme", "account", "acme.example", "", "r1", "big", 1000, "EUR"),
-        ("acc02", "Beta", "account", "beta.example;b.example", "acc01", "rob@US.example", "small", 500.5, "EUR"),
+        (
+            "acc02",
+            "Beta",
+            "account",
+            "beta.example;b.example",
+            "acc01",
+            "rob@US.example",
+            "small",
+            500.5,
+            "EUR",
+        ),
         ("acc03", "Gamma", "account", "gamma.example"),
         ("pa", "Partner", "partner", "partner.example"),
         columns="id name kind domains parent owner segment annual_value currency",
@@ -162,20 +172,64 @@ def company(weeks: int = 12) -> Tables:
     for week in range(weeks):
         day = start + datetime.timedelta(weeks=week)
         told += [
-            (f"a{week}", day.isoformat(), "email", "out", "from:RITA@us.example;to:cara@ACME.example;cc:r2", f"t{week}"),
-            (f"b{week}", (day + datetime.timedelta(days=1)).isoformat(), "email", "", "from:c1;to:r1", f"t{week}"),
-            (f"c{week}", (day + datetime.timedelta(days=2)).isoformat(), "call", "", "caller:r2;callee:c3;callee:c4", ""),
-            (f"d{week}", (day + datetime.timedelta(days=3)).isoformat(), "order", "", "channel:portal;account:acc03", ""),
+            (
+                f"a{week}",
+                day.isoformat(),
+                "email",
+                "out",
+                "from:RITA@us.example;to:cara@ACME.example;cc:r2",
+                f"t{week}",
+            ),
+            (
+                f"b{week}",
+                (day + datetime.timedelta(days=1)).isoformat(),
+                "email",
+                "",
+                "from:c1;to:r1",
+                f"t{week}",
+            ),
+            (
+                f"c{week}",
+                (day + datetime.timedelta(days=2)).isoformat(),
+                "call",
+                "",
+                "caller:r2;callee:c3;callee:c4",
+                "",
+            ),
+            (
+                f"d{week}",
+                (day + datetime.timedelta(days=3)).isoformat(),
+                "order",
+                "",
+                "channel:portal;account:acc03",
+                "",
+            ),
         ]
     told += [
-        ("s1", "2026-02-02T10:00:00+02:00", "email", "in", "from:Who@acme.example;to:r1;cc:lost@Nowhere.example", ""),
-        ("s2", "2026-02-03T10:00:00Z", "meeting", "", "organizer:r1;attendee:c2;attendee:x@partner.example;declined:c4", ""),
+        (
+            "s1",
+            "2026-02-02T10:00:00+02:00",
+            "email",
+            "in",
+            "from:Who@acme.example;to:r1;cc:lost@Nowhere.example",
+            "",
+        ),
+        (
+            "s2",
+            "2026-02-03T10:00:00Z",
+            "meeting",
+            "",
+            "organizer:r1;attendee:c2;attendee:x@partner.example;declined:c4",
+            "",
+        ),
     ]
     return {
         "firms": firms,
         "people": people,
         "affiliations": rows("affiliations", ("c4", "acc02", "Head of IT", "it", 2, "2026-02-15")),
-        "opportunities": rows("opportunities", ("o1", "Renewal", "acc01", "r1", 12.5, "EUR", "offer", "open", "2026-01-01")),
+        "opportunities": rows(
+            "opportunities", ("o1", "Renewal", "acc01", "r1", 12.5, "EUR", "offer", "open", "2026-01-01")
+        ),
         "opportunity_roles": rows("opportunity_roles", ("o1", "c1", "champion"), ("o1", "c2", "buyer")),
         "interactions": rows("interactions", *told),
     }
@@ -201,7 +255,8 @@ def changed(tables: Tables, table: str, key: str, /, **values: object) -> Tables
 def edges(store: GraphStore) -> dict[str, list[str]]:
     """Everything that is derived from records and interactions, as sorted text."""
     return {
-        name: sorted(json.dumps(row, sort_keys=True) for row in store.read(text)) for name, text in DERIVED.items()
+        name: sorted(json.dumps(row, sort_keys=True) for row in store.read(text))
+        for name, text in DERIVED.items()
     }
 
 
@@ -227,7 +282,9 @@ def state_of(store: GraphStore) -> tuple[str, dict[str, list[str]]]:
 def adds_up(balance: Mapping[str, Any]) -> bool:
     """The law of the balance."""
     settled = balance["new"] + balance["updated"] + balance["unchanged"] + balance["duplicate"]
-    return balance["read"] == settled + sum(balance["excluded"].values()) + sum(balance["quarantined"].values())
+    return balance["read"] == settled + sum(balance["excluded"].values()) + sum(
+        balance["quarantined"].values()
+    )
 
 
 def imported(cli: Cli, *arguments: object, code: int = 0, **extra: str) -> dict[str, Any]:

@@ -51,7 +51,11 @@ def untouched(graph: GraphStore) -> bool:
     [
         pytest.param(b"\x00\x01\x02 this is \xff no table\n", (), id="no-table"),
         pytest.param("", ("empty",), id="empty"),
-        pytest.param("nr;when\n1;2026\n", ("interactions needs the columns", "id, at, kind, participants"), id="columns"),
+        pytest.param(
+            "nr;when\n1;2026\n",
+            ("interactions needs the columns", "id, at, kind, participants"),
+            id="columns",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_named_and_nothing_is_written(
@@ -81,22 +85,34 @@ def test_a_bad_row_is_set_aside_with_its_place_and_reason_and_the_rest_goes_on(
         b"x5,2026-02-01T09:00:00Z,gossip,,from:r1;to:c1\n"
         b"x6,2026-02-01T09:00:00Z,order,,channel:shop;account:nobody\n"
     )
-    folder = files(tmp_path, interactions=MAILS.encode() + bad + b"last,2026-02-01T09:00:00Z,email,,from:r1;to:c1\n")
+    folder = files(
+        tmp_path, interactions=MAILS.encode() + bad + b"last,2026-02-01T09:00:00Z,email,,from:r1;to:c1\n"
+    )
     known = imported(cli, folder, code=1)
     assert known["totals"]["new"] == 2 + 2 + 7
     assert sum(known["totals"]["quarantined"].values()) == 6
     found = {row["line"]: row for row in aside(cli)}
     assert list(found) == [8, 9, 10, 11, 12, 13]
-    assert all(row["file"].endswith("interactions.csv") and row["message"] and row["state"] == "open" for row in found.values())
+    assert all(
+        row["file"].endswith("interactions.csv") and row["message"] and row["state"] == "open"
+        for row in found.values()
+    )
     assert (found[8]["column"], found[8]["value"]) == ("at", "2026-02-30T09:00:00Z")
-    assert [found[line]["code"] for line in (9, 10, 11, 13)] == ["encoding", "unclosed_quote", "columns", "unknown_firm"]
+    assert [found[line]["code"] for line in (9, 10, 11, 13)] == [
+        "encoding",
+        "unclosed_quote",
+        "columns",
+        "unknown_firm",
+    ]
     shown = cli("quarantine", "show", found[12]["id"]).out
     assert "gossip" in shown
     assert "remedy" in shown
     assert graph.read("MATCH (i:Interaction) WHERE i.id STARTS WITH 'x' RETURN count(i)") == [(0,)]
 
 
-def test_the_outcome_of_bad_rows_does_not_depend_on_the_size_of_batches(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_the_outcome_of_bad_rows_does_not_depend_on_the_size_of_batches(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     told = MAILS + "m0,2026-03-01T09:00:00Z,order,,channel:shop;account:nobody\n" + MAILS.split("\n", 1)[1]
     folder = files(tmp_path, interactions=told)
     whole = imported(cli, folder, code=1)["files"]
@@ -107,7 +123,9 @@ def test_the_outcome_of_bad_rows_does_not_depend_on_the_size_of_batches(cli: Cli
     assert [{**row, "id": ""} for row in aside(cli)] == [{**row, "id": ""} for row in rejected]
 
 
-def test_rows_of_unknown_firms_wait_until_the_firm_is_there(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_rows_of_unknown_firms_wait_until_the_firm_is_there(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     people = PEOPLE + "c7,Cora,cora@new.example,acc07\nc8,Coco,coco@lost.example,acc08\n"
     affiliations = "person,firm\nnobody,acc01\n"
     orders = MAILS + "o7,2026-02-01T09:00:00Z,order,,channel:shop;account:acc07\n"
@@ -135,7 +153,9 @@ def test_rows_of_unknown_firms_wait_until_the_firm_is_there(cli: Cli, graph: Gra
 def test_an_interrupted_retry_loses_nothing(
     cli: Cli, graph: GraphStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    people = PEOPLE + "".join(f"x{k},X{k},x{k}@new.example,{'acc07' if k % 2 else 'lost'}\n" for k in range(6))
+    people = PEOPLE + "".join(
+        f"x{k},X{k},x{k}@new.example,{'acc07' if k % 2 else 'lost'}\n" for k in range(6)
+    )
     imported(cli, files(tmp_path / "a", people=people), code=1)
     (tmp_path / "firms.csv").write_text("id,name\nacc07,New\n", encoding="utf-8")
     imported(cli, tmp_path / "firms.csv")
@@ -155,7 +175,11 @@ def test_an_interrupted_retry_loses_nothing(
     assert len(aside(cli)) == 6
     assert cli("quarantine", "retry").code == 1
     assert [row["value"] for row in aside(cli)] == ["lost"] * 3
-    assert graph.read("MATCH (p:Person)-[:WORKS_AT]->(:Firm {id: 'acc07'}) RETURN p.id ORDER BY p.id") == [("x1",), ("x3",), ("x5",)]
+    assert graph.read("MATCH (p:Person)-[:WORKS_AT]->(:Firm {id: 'acc07'}) RETURN p.id ORDER BY p.id") == [
+        ("x1",),
+        ("x3",),
+        ("x5",),
+    ]
 
 
 def test_exported_rejects_can_be_repaired_and_imported(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
@@ -163,7 +187,8 @@ def test_exported_rejects_can_be_repaired_and_imported(cli: Cli, graph: GraphSto
     folder = files(tmp_path / "a", people=people)
     (folder / "interactions.csv").unlink()
     (folder / "interactions.jsonl").write_text(
-        '{"id": "j1", "at": "2026-13-01T00:00:00Z", "kind": "email", "participants": "from:r1;to:c9"}\n', encoding="utf-8"
+        '{"id": "j1", "at": "2026-13-01T00:00:00Z", "kind": "email", "participants": "from:r1;to:c9"}\n',
+        encoding="utf-8",
     )
     imported(cli, folder, code=1)
     done = cli("quarantine", "export", "--out", tmp_path / "repair", "--json")
@@ -176,7 +201,9 @@ def test_exported_rejects_can_be_repaired_and_imported(cli: Cli, graph: GraphSto
     assert graph.read("MATCH (:Interaction {id: 'j1'})-[:ABOUT]->(f:Firm) RETURN f.id") == [("acc01",)]
 
 
-def test_an_ignored_reject_stays_ignored_and_one_of_an_undone_import_comes_back(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_an_ignored_reject_stays_ignored_and_one_of_an_undone_import_comes_back(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     del graph
     folder = files(tmp_path, affiliations="person,firm\nnobody,acc01\nsomebody,acc01\n")
     run = imported(cli, folder, code=1)["run"]["id"]
@@ -228,7 +255,9 @@ def test_a_read_error_in_the_middle_names_the_line_and_the_next_run_goes_on(
     load = interactionloading.load_part
 
     def torn(planned: PlannedPart, *arguments: Any) -> Any:
-        return load(replace(planned, part=replace(planned.part, source=TornSource(planned.part.source))), *arguments)
+        return load(
+            replace(planned, part=replace(planned.part, source=TornSource(planned.part.source))), *arguments
+        )
 
     with monkeypatch.context() as patch:
         patch.setattr(interactionloading, "load_part", torn)
@@ -286,7 +315,9 @@ def test_a_full_disk_is_one_sentence_and_what_was_committed_stays(
         assert "No space left on device" in done.error["message"]
 
 
-def test_without_an_own_domain_the_error_names_the_guess_and_the_remedy(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_without_an_own_domain_the_error_names_the_guess_and_the_remedy(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     firms = "id,name,domains\nacc01,Acme,acme.example\n"
     people = "id,name,emails,firm\nc1,Cara,cara@acme.example,acc01\nr1,Rita,rita@we.example,\n"
     done = cli("import", files(tmp_path, firms=firms, people=people), "--json")
@@ -295,7 +326,10 @@ def test_without_an_own_domain_the_error_names_the_guess_and_the_remedy(cli: Cli
     assert "--own-domain we.example" in done.error["remedy"]
     assert untouched(graph)
     assert imported(cli, tmp_path, "--own-domain", "WE.example")["totals"]["new"] == 9
-    assert graph.read("MATCH (p:Person {id: 'r1'})-[:WORKS_AT]->(f:Firm {kind: 'own'}) RETURN f.id") in ([], [("we.example",)])
+    assert graph.read("MATCH (p:Person {id: 'r1'})-[:WORKS_AT]->(f:Firm {kind: 'own'}) RETURN f.id") in (
+        [],
+        [("we.example",)],
+    )
 
 
 def many(bad: int, good: int, *, first: int = 0) -> str:
@@ -337,7 +371,9 @@ def test_too_many_rejects_while_loading_stop_it_with_what_was_committed_counted(
     assert len(aside(cli)) == 60
 
 
-def test_a_file_that_nobody_knows_is_refused_where_it_was_named(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_a_file_that_nobody_knows_is_refused_where_it_was_named(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     del graph
     folder = files(tmp_path)
     (folder / "notes.txt").write_text("hello", encoding="utf-8")
@@ -418,7 +454,9 @@ def test_a_neo4j_that_goes_away_in_mid_run_is_one_error_and_the_next_run_goes_on
     with monkeypatch.context() as patch:
         patch.setattr(opening, "open_store", impatient)
         patch.setattr(GraphStore, "write_with", cut)
-        done = cli("import", folder, "--json", "--no-score", store=f"bolt://127.0.0.1:{relay.port}", import_batch="2")
+        done = cli(
+            "import", folder, "--json", "--no-score", store=f"bolt://127.0.0.1:{relay.port}", import_batch="2"
+        )
     assert (done.code, done.error["code"]) == (4, "store-unavailable")
     assert "Traceback" not in done.err
     # The lock of this process is its own: it goes on where it stopped.
@@ -428,7 +466,9 @@ def test_a_neo4j_that_goes_away_in_mid_run_is_one_error_and_the_next_run_goes_on
 
 
 @only_neo4j
-def test_a_wrong_password_and_a_server_that_is_not_there_say_what_to_set(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_password_and_a_server_that_is_not_there_say_what_to_set(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wrong = cli("store", "status", "--json", store_password="not-the-password")
     assert (wrong.code, wrong.error["code"]) == (2, "store-login")
     assert "not-the-password" not in wrong.err

@@ -31,7 +31,9 @@ LABEL = {
 
 
 @pytest.mark.parametrize("name", list(LABEL))
-def test_plain_shares_are_those_of_the_facts(name: str, store: GraphStore, store_environment: dict[str, str]) -> None:
+def test_plain_shares_are_those_of_the_facts(
+    name: str, store: GraphStore, store_environment: dict[str, str]
+) -> None:
     if not (DATA / name).is_dir():
         pytest.skip(f"the data set {name} is not here: set GRAPHMAP_TEST_DATA to a folder that holds it")
     settings = Settings.load(environment={**store_environment, "GRAPHMAP_QUERY_SECONDS": "60"})
@@ -43,7 +45,10 @@ def test_plain_shares_are_those_of_the_facts(name: str, store: GraphStore, store
     run_scoring(store, settings, now=now)
     services = GraphServices(store, settings)
     lines = {line.id: line for line in services.accounts(LOCAL_ADMIN)[1]}
-    facts = {row["account"].split(" ")[0] if name == "chinook" else row["account"]: row for row in json.loads((DATA / name / "facts.json").read_text(encoding="utf-8"))["per_account"]}
+    facts = {
+        row["account"].split(" ")[0] if name == "chinook" else row["account"]: row
+        for row in json.loads((DATA / name / "facts.json").read_text(encoding="utf-8"))["per_account"]
+    }
 
     answer = services.run_query(LOCAL_ADMIN, "plain_shares", {})
     found = {}
@@ -54,7 +59,11 @@ def test_plain_shares_are_those_of_the_facts(name: str, store: GraphStore, store
     assert found.keys() == facts.keys()
     for account, fact in facts.items():
         row = found[account]
-        assert (row["interactions"], row["reps"], row["top_rep"]) == (fact["n_interactions"], fact["n_reps"], fact["top_rep"]), account
+        assert (row["interactions"], row["reps"], row["top_rep"]) == (
+            fact["n_interactions"],
+            fact["n_reps"],
+            fact["top_rep"],
+        ), account
         assert round(float(str(row["top_rep_share"])) / 100, 6) == fact["top_share"], account
 
     if name in ("classicmodels", "chinook"):

@@ -30,7 +30,9 @@ def flat(account: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["golden_account", "canonical_check"])
-def test_every_expected_value_is_met_and_both_servers_say_the_same(name: str, cli: Cli, graph: GraphStore) -> None:
+def test_every_expected_value_is_met_and_both_servers_say_the_same(
+    name: str, cli: Cli, graph: GraphStore
+) -> None:
     folder = data(name)
     wanted = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     assert cli("import", folder, "--no-score").code == 0

@@ -33,22 +33,37 @@ def _write(path: Path, header: str, rows: list[list[str]]) -> None:
         csv.writer(file).writerows([header.split(), *rows])
 
 
-def test_hostile_texts_come_through_verbatim(store: GraphStore, store_environment: dict[str, str], tmp_path: Path) -> None:
+def test_hostile_texts_come_through_verbatim(
+    store: GraphStore, store_environment: dict[str, str], tmp_path: Path
+) -> None:
     _write(
         tmp_path / "firms.csv",
         "id name kind domains segment industry territory team",
-        [["us", HOSTILE[0], "own", "us.example", "", "", "", ""], *([f"a{k}", h, "account", "", h, h, h, h] for k, h in enumerate(HOSTILE))],
+        [
+            ["us", HOSTILE[0], "own", "us.example", "", "", "", ""],
+            *([f"a{k}", h, "account", "", h, h, h, h] for k, h in enumerate(HOSTILE)),
+        ],
     )
     _write(
         tmp_path / "people.csv",
         "id name emails firm title department team",
-        [["r1", HOSTILE[1], "", "us", HOSTILE[1], HOSTILE[1], HOSTILE[1]], *([f"c{k}", h, "", f"a{k}", h, h, h] for k, h in enumerate(HOSTILE))],
+        [
+            ["r1", HOSTILE[1], "", "us", HOSTILE[1], HOSTILE[1], HOSTILE[1]],
+            *([f"c{k}", h, "", f"a{k}", h, h, h] for k, h in enumerate(HOSTILE)),
+        ],
     )
-    _write(tmp_path / "affiliations.csv", "person firm title department", [[f"c{k}", f"a{k}", h, h] for k, h in enumerate(HOSTILE)])
+    _write(
+        tmp_path / "affiliations.csv",
+        "person firm title department",
+        [[f"c{k}", f"a{k}", h, h] for k, h in enumerate(HOSTILE)],
+    )
     _write(
         tmp_path / "interactions.csv",
         "id at kind participants thread",
-        [[f"i{k}", f"2026-01-{k + 1:02d}T00:00:00Z", "meeting", f"organizer:r1;attendee:c{k}", h] for k, h in enumerate(HOSTILE)],
+        [
+            [f"i{k}", f"2026-01-{k + 1:02d}T00:00:00Z", "meeting", f"organizer:r1;attendee:c{k}", h]
+            for k, h in enumerate(HOSTILE)
+        ],
     )
     now = lambda: time.time_ns() // 1_000_000  # noqa: E731
     result = run_import(store, preflight([str(tmp_path)], Options()), Options(), Wishes(), now=now)
@@ -61,4 +76,7 @@ def test_hostile_texts_come_through_verbatim(store: GraphStore, store_environmen
         assert (lines[f"a{k}"].name, lines[f"a{k}"].segment) == (text, text)
         page = services.account(LOCAL_ADMIN, f"a{k}")
         assert [(c.name, c.title) for c in page.contacts] == [(text, text)]
-        assert services.evidence(LOCAL_ADMIN, f"a{k}", rep="r1", contact=f"c{k}").interactions[0].theirs[0].name == text
+        assert (
+            services.evidence(LOCAL_ADMIN, f"a{k}", rep="r1", contact=f"c{k}").interactions[0].theirs[0].name
+            == text
+        )

@@ -47,20 +47,32 @@ def test_a_changed_row_and_a_changed_interaction_replace_what_was_stored(
     imported(cli, folder)
     tables = changed(tables, "people", "c2", name="Carla", firm="acc02", emails="carla@acme.example")
     tables = changed(tables, "firms", "acc01", owner="r2", kind="partner")
-    tables = changed(tables, "interactions", "a3", kind="call", participants="caller:r2;callee:c3;callee:new@b.example")
+    tables = changed(
+        tables, "interactions", "a3", kind="call", participants="caller:r2;callee:c3;callee:new@b.example"
+    )
     tables = changed(tables, "interactions", "s1", participants="from:carl@acme.example;to:r1")
     write(tmp_path, tables)
     balance = imported(cli, folder)
     assert (balance["totals"]["updated"], balance["totals"]["new"]) == (4, 0)
-    assert graph.read("MATCH (p:Person {id: 'c2'})-[:WORKS_AT]->(f:Firm) RETURN p.name, f.id") == [("Carla", "acc02")]
-    assert graph.read("MATCH (p:Person)-[:OWNS]->(f:Firm {id: 'acc01'}) RETURN p.id, f.kind") == [("r2", "partner")]
+    assert graph.read("MATCH (p:Person {id: 'c2'})-[:WORKS_AT]->(f:Firm) RETURN p.name, f.id") == [
+        ("Carla", "acc02")
+    ]
+    assert graph.read("MATCH (p:Person)-[:OWNS]->(f:Firm {id: 'acc01'}) RETURN p.id, f.kind") == [
+        ("r2", "partner")
+    ]
     people = graph.read(
         "MATCH (i:Interaction {id: 'a3'})<-[t:TOOK_PART]-(x:Identity) RETURN i.kind, t.role, x.key ORDER BY t.place"
     )
-    assert people == [("call", "caller", "id:r2"), ("call", "callee", "id:c3"), ("call", "callee", "mail:new@b.example")]
+    assert people == [
+        ("call", "caller", "id:r2"),
+        ("call", "callee", "id:c3"),
+        ("call", "callee", "mail:new@b.example"),
+    ]
     assert graph.read("MATCH (:Interaction {id: 'a3'})-[:ABOUT]->(f:Firm) RETURN f.id") == [("acc02",)]
     # The address is not Carla's any more, and nobody is left who was only in the version that was replaced.
-    assert graph.read("MATCH (p:Person)-[:KNOWN_AS]->(:Identity {key: 'mail:carl@acme.example'}) RETURN p.made") == [(True,)]
+    assert graph.read(
+        "MATCH (p:Person)-[:KNOWN_AS]->(:Identity {key: 'mail:carl@acme.example'}) RETURN p.made"
+    ) == [(True,)]
     assert not graph.read("MATCH (x:Identity {key: 'mail:lost@nowhere.example'}) RETURN x.key")
     stored = state_of(graph)
     wiped(graph)
@@ -75,7 +87,9 @@ def _without_place(found: dict[str, list[str]]) -> dict[str, list[str]]:
     return current(found, "WORKS_AT", "PEOPLE", "FIRMS", "STATES")
 
 
-def test_the_order_of_paths_and_of_files_in_folders_does_not_matter(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_the_order_of_paths_and_of_files_in_folders_does_not_matter(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     tables = company()
     folder = write(tmp_path / "one", tables)
     imported(cli, folder)
@@ -126,7 +140,9 @@ def test_within_one_import_the_first_row_of_an_id_counts_and_the_balance_says_so
     assert graph.read("MATCH (p:Person {id: 'r1'}) RETURN p.name") == [("Rita",)]
 
 
-def test_while_no_source_lists_firms_a_domain_is_an_account(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_while_no_source_lists_firms_a_domain_is_an_account(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     mails = rows(
         "interactions",
         ("m1", "2026-01-01T00:00:00Z", "email", "", "from:a@us.example;to:b@acme.example"),

@@ -93,7 +93,9 @@ def two_versions(tmp_path: Path) -> tuple[Path, Path]:
     tables = company(4)
     first = write(tmp_path / "first", tables)
     tables = changed(tables, "people", "c2", firm="acc02", emails="carla@acme.example")
-    tables = changed(tables, "interactions", "a1", kind="call", participants="caller:r2;callee:zoe@acme.example")
+    tables = changed(
+        tables, "interactions", "a1", kind="call", participants="caller:r2;callee:zoe@acme.example"
+    )
     tables = changed(tables, "interactions", "s1", participants="from:carl@acme.example;to:r1")
     return first, write(tmp_path / "second", tables)
 
@@ -114,7 +116,10 @@ def test_a_client_killed_anywhere_and_run_again_gives_the_graph_of_a_straight_ru
         process.kill()
         process.wait(WAIT_SECONDS)
         balance = imported(cli, second)
-        assert balance["totals"]["read"] == balance["totals"]["new"] + balance["totals"]["unchanged"] + balance["totals"]["updated"]
+        assert (
+            balance["totals"]["read"]
+            == balance["totals"]["new"] + balance["totals"]["unchanged"] + balance["totals"]["updated"]
+        )
         assert state_of(graph) == wanted, f"killed after {moment} of {commits[0]} commits"
         assert graph.read("MATCH (r:Run {kind: 'import'}) WHERE r.state <> 'finished' RETURN r.id") == []
 
@@ -140,7 +145,9 @@ def test_the_embedded_server_killed_in_the_middle_loses_nothing(
         assert state_of(graph) == wanted, f"killed after {moment} of {commits[0]} commits"
 
 
-def test_ctrl_c_exits_4_and_the_second_run_completes(cli: Cli, graph: GraphStore, child: Start, tmp_path: Path) -> None:
+def test_ctrl_c_exits_4_and_the_second_run_completes(
+    cli: Cli, graph: GraphStore, child: Start, tmp_path: Path
+) -> None:
     folder = write(tmp_path, company(4))
     commits: list[int] = []
     wanted = straight(cli, graph, folder, commits, child)
@@ -207,7 +214,9 @@ def test_a_lock_from_another_machine_is_free_once_its_lease_is_over(
 ) -> None:
     folder = write(tmp_path, company(1))
     held = json.dumps({"host": "elsewhere.example", "pid": 1, "started": 1.0})
-    text = "MERGE (s:State {id: 'writer'}) SET s.holder = $held, s.until = $until, s.value = 'graphmap import'"
+    text = (
+        "MERGE (s:State {id: 'writer'}) SET s.holder = $held, s.until = $until, s.value = 'graphmap import'"
+    )
     with open_store(any_store_settings) as store:
         store.write_with(lambda w: w.run(text, held=held, until=time.time_ns() // 1_000_000 + 600_000))
         refused = cli("import", folder, "--json")

@@ -17,23 +17,40 @@ def work(graph: GraphStore, person: str) -> list[tuple[object, ...]]:
     return graph.read(text, id=person)
 
 
-def test_a_correction_wins_over_imports_before_and_after_it(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_a_correction_wins_over_imports_before_and_after_it(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     tables = company(3)
     folder = write(tmp_path, tables)
     imported(cli, folder)
     said = cli(
-        "person", "set", "Rob@US.example", "--left", "2026-01-20", "--author", "Eve", "--reason", "moved on", "--json"
+        "person",
+        "set",
+        "Rob@US.example",
+        "--left",
+        "2026-01-20",
+        "--author",
+        "Eve",
+        "--reason",
+        "moved on",
+        "--json",
     )
     assert said.code == 0, said.err
     assert [(d["identity"], d["field"], d["value"], d["author"]) for d in said.json] == [
         ("id:r2", "left", "2026-01-20", "Eve")
     ]
-    assert cli("person", "set", "Cara", "--firm", "beta.example", "--title", "Boss", "--seniority", "2").code == 0
+    assert (
+        cli("person", "set", "Cara", "--firm", "beta.example", "--title", "Boss", "--seniority", "2").code
+        == 0
+    )
     wanted = {"r2": [("us", "Engineer", None, "2026-01-20")], "c1": [("acc02", "Boss", 2, None)]}
     assert {who: work(graph, who) for who in wanted} == wanted
     imported(cli, folder, "--again")
     assert {who: work(graph, who) for who in wanted} == wanted
-    write(tmp_path, changed(changed(tables, "people", "c1", title="Founder", name="Caro"), "people", "r2", title="CTO"))
+    write(
+        tmp_path,
+        changed(changed(tables, "people", "c1", title="Founder", name="Caro"), "people", "r2", title="CTO"),
+    )
     imported(cli, folder)
     wanted["r2"] = [("us", "CTO", None, "2026-01-20")]
     assert {who: work(graph, who) for who in wanted} == wanted
@@ -46,13 +63,18 @@ def test_a_decision_is_kept_with_author_time_and_reason_and_shown_with_all_that_
 ) -> None:
     assert cli("import", write(tmp_path, company(3))).code == 0
     assert cli("person", "set", "c4", "--title", "CIO", "--reason", "card", "--author", "Eve").code == 0
-    kept = graph.read("MATCH (d:Decision) RETURN d.kind, d.identity, d.field, d.value, d.author, d.reason, d.at > 0")
+    kept = graph.read(
+        "MATCH (d:Decision) RETURN d.kind, d.identity, d.field, d.value, d.author, d.reason, d.at > 0"
+    )
     assert kept == [("set", "id:c4", "title", "CIO", "Eve", "card", True)]
     shown: dict[str, Any] = cli("person", "show", "c4", "--all").json
     assert shown["name"] == "Cem"
     assert shown["emails"] == ["cem@acme.example"]
     assert shown["identities"] == ["id:c4", "mail:cem@acme.example"]
-    assert [(a["firm"]["id"], a["title"]) for a in shown["affiliations"]] == [("acc01", "CIO"), ("acc02", "CIO")]
+    assert [(a["firm"]["id"], a["title"]) for a in shown["affiliations"]] == [
+        ("acc01", "CIO"),
+        ("acc02", "CIO"),
+    ]
     assert [(r["object"], r["line"]) for r in shown["records"]] == [("affiliations", 2), ("people", 7)]
     assert [(d["field"], d["author"], d["reason"]) for d in shown["decisions"]] == [("title", "Eve", "card")]
     assert {i["id"] for i in shown["interactions"]} == {"c0", "c1", "c2", "s2"}

@@ -19,7 +19,10 @@ def awkward() -> Tables:
     unknown = rows("interactions", ("q1", "2026-01-01T00:00:00Z", "order", "", "channel:shop;account:nobody"))
     good = rows("interactions", ("q1", "2026-01-02T00:00:00Z", "order", "", "channel:shop;account:acc03"))
     twice = {**told[0], "kind": "call"}
-    return {**tables, "interactions": [*told[:1], *unknown, twice, *told[1:3], *good, *told[3:], dict(told[-1])]}
+    return {
+        **tables,
+        "interactions": [*told[:1], *unknown, twice, *told[1:3], *good, *told[3:], dict(told[-1])],
+    }
 
 
 def test_interrupted_before_any_transaction_the_next_run_ends_as_if_nothing_had_been(
@@ -50,7 +53,7 @@ def test_interrupted_before_any_transaction_the_next_run_ends_as_if_nothing_had_
         assert [(row["line"], row["code"]) for row in rejected] == [(3, "unknown_firm")], moment
 
 
-class Disturbed(DriverError):
+class DisturbedError(DriverError):
     """What a server says when it wants a transaction to be tried again."""
 
     def is_retryable(self) -> bool:
@@ -70,15 +73,15 @@ def test_transactions_that_are_repeated_count_nothing_twice(
     straight = imported(cli, folder, "--own-domain", "us.example")
     wanted = state_of(graph)
     wiped(graph)
-    once, seen = transactions._once, set[int]()
+    once, seen = transactions._once, list[Any]()
 
     def twice(drivers: Any, work: Any, *, write: bool) -> Any:
         def fails(writer: Any) -> Any:
             work(writer)
-            raise Disturbed("try again")
+            raise DisturbedError("try again")
 
-        first = write and id(work) not in seen
-        seen.add(id(work))
+        first = write and not any(work is one for one in seen)
+        seen.append(work)
         return once(drivers, fails if first else work, write=write)
 
     monkeypatch.setattr(transactions, "_once", twice)

@@ -22,7 +22,11 @@ def many_accounts(number: int, each: int = 2, start: int = 0) -> Tables:
         for k in range(number)
         for n in range(start, start + each)
     ]
-    return {"firms": rows("firms", *firms), "people": rows("people", *people), "interactions": rows("interactions", *told)}
+    return {
+        "firms": rows("firms", *firms),
+        "people": rows("people", *people),
+        "interactions": rows("interactions", *told),
+    }
 
 
 def kept(graph: GraphStore) -> float | None:
@@ -38,15 +42,22 @@ def scored(cli: Cli, *arguments: str, **extra: str) -> dict[str, Any]:
     return {**done.json, "warning": done.err}
 
 
-def test_an_assessment_per_account_with_its_findings_is_stored(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_an_assessment_per_account_with_its_findings_is_stored(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     done = cli("import", write(tmp_path, company(20)))
     assert done.code == 0, done.err
     told = cli("accounts", "--json").json
-    stored = graph.read("MATCH (a:Assessment {run: $run})-[:OF]->(f:Firm) RETURN f.id, a.status ORDER BY f.id", run=told["run"]["id"])
+    stored = graph.read(
+        "MATCH (a:Assessment {run: $run})-[:OF]->(f:Firm) RETURN f.id, a.status ORDER BY f.id",
+        run=told["run"]["id"],
+    )
     assert stored == [(a["id"], a["status"]) for a in told["accounts"]]
     assert [a["id"] for a in told["accounts"]] == ["acc01", "acc02", "acc03"]
     text = "MATCH (a:Assessment {run: $run})-[:RAISED]->(g:Finding) RETURN g.firm, g.rule, g.severity, g.sentence"
-    findings = {(a["id"], f["rule"], f["severity"], f["sentence"]) for a in told["accounts"] for f in a["findings"]}
+    findings = {
+        (a["id"], f["rule"], f["severity"], f["sentence"]) for a in told["accounts"] for f in a["findings"]
+    }
     assert findings
     assert set(graph.read(text, run=told["run"]["id"])) == findings
     flag = next(iter(findings))[1]
@@ -54,9 +65,13 @@ def test_an_assessment_per_account_with_its_findings_is_stored(cli: Cli, graph: 
     assert [a["id"] for a in chosen] == sorted({firm for firm, rule, *_ in findings if rule == flag})
 
 
-def test_the_default_time_is_the_newest_interaction_that_is_not_in_the_future(cli: Cli, tmp_path: Path) -> None:
+def test_the_default_time_is_the_newest_interaction_that_is_not_in_the_future(
+    cli: Cli, tmp_path: Path
+) -> None:
     tables = company(3)
-    tables["interactions"] += rows("interactions", ("f1", "2099-01-01T00:00:00Z", "meeting", "", "organizer:r1;attendee:c1"))
+    tables["interactions"] += rows(
+        "interactions", ("f1", "2099-01-01T00:00:00Z", "meeting", "", "organizer:r1;attendee:c1")
+    )
     imported(cli, write(tmp_path, tables))
     newest = max(str(row["at"]) for row in company(3)["interactions"] if str(row["id"])[0] == "d")
     assert scored(cli)["as_of"] == newest
@@ -99,7 +114,9 @@ def test_without_a_contact_no_baseline_is_stored(cli: Cli, graph: GraphStore, tm
     assert kept(graph) is None
 
 
-def test_before_anything_is_imported_or_scored_the_remedy_is_said(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_before_anything_is_imported_or_scored_the_remedy_is_said(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     del graph
     for arguments in (("accounts",), ("account", "acc01"), ("score",)):
         done = cli(*arguments, "--json")
@@ -121,7 +138,10 @@ def test_unknown_never_stands_before_ok_when_sorted_by_dependence(cli: Cli) -> N
         lines = cli("accounts", "--json", "--sort", sort).json["accounts"]
         ranks = [order.index(a["status"]) for a in lines]
         assert ranks == sorted(ranks), sort
-    known = [a["dependence"] for a in cli("accounts", "--json", "--sort", "-dependence", "--status", "ok").json["accounts"]]
+    known = [
+        a["dependence"]
+        for a in cli("accounts", "--json", "--sort", "-dependence", "--status", "ok").json["accounts"]
+    ]
     assert known == sorted(known, reverse=True)
     assert cli("accounts", "--sort", "nonsense", "--json").code == 2
 

@@ -73,7 +73,9 @@ def test_only_new_batches_are_pulled_and_equal_a_full_rebuild(
     touches(graph, any_store_settings)
     assert len(pulled) == 3
     pulled.clear()
-    tables = changed(tables, "interactions", "a3", kind="call", participants="caller:r2;callee:c3;callee:new@b.example")
+    tables = changed(
+        tables, "interactions", "a3", kind="call", participants="caller:r2;callee:c3;callee:new@b.example"
+    )
     tables = {**tables, "interactions": [*tables["interactions"], *rows(
         "interactions", ("z1", "2026-03-01T00:00:00Z", "meeting", "", "organizer:r2;attendee:c1")
     )]}  # fmt: skip
@@ -94,7 +96,9 @@ def test_another_store_in_the_same_home_does_not_mix(
 ) -> None:
     imported(cli, write(tmp_path / "a", company()))
     assert len({row[0] for row in touches(graph, any_store_settings)}) == 50
-    other = Settings.load(environment={"GRAPHMAP_HOME": str(any_store_settings.home), "GRAPHMAP_STORE": "bolt://other.example"})
+    other = Settings.load(
+        environment={"GRAPHMAP_HOME": str(any_store_settings.home), "GRAPHMAP_STORE": "bolt://other.example"}
+    )
     assert touchdata.cache_folder(other, graph) != touchdata.cache_folder(any_store_settings, graph)
     # The same address with another content: a database that was emptied and filled anew.
     wiped(graph)

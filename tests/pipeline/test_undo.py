@@ -19,8 +19,14 @@ def second(tables: Tables) -> Tables:
     tables = changed(tables, "interactions", "s1", participants="from:other@acme.example;to:r2")
     tables = changed(tables, "interactions", "a1", kind="call", at="2026-03-01T00:00:00Z")
     tables = changed(tables, "interactions", "d1", participants="channel:shop;account:acc01")
-    more = rows("firms", ("a-us", "First Firm", "own", "us2.example"), ("acc09", "Nowhere", "account", "nowhere.example"))
-    told = rows("interactions", ("n1", "2026-03-03T00:00:00Z", "email", "out", "from:r1;to:zoe@zeta.example;to:c9"))
+    more = rows(
+        "firms",
+        ("a-us", "First Firm", "own", "us2.example"),
+        ("acc09", "Nowhere", "account", "nowhere.example"),
+    )
+    told = rows(
+        "interactions", ("n1", "2026-03-03T00:00:00Z", "email", "out", "from:r1;to:zoe@zeta.example;to:c9")
+    )
     people = rows("people", ("c9", "Coco", "coco@acme.example", "acc01", "", "", "", "", "c1"))
     return {
         **tables,
@@ -52,7 +58,9 @@ def test_undo_gives_back_digest_and_every_derived_edge(cli: Cli, graph: GraphSto
     assert state_of(graph) == before
 
 
-def test_undo_of_the_first_import_leaves_what_the_second_states(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+def test_undo_of_the_first_import_leaves_what_the_second_states(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
     two_imports(cli, graph, tmp_path)
     after = state_of(graph)
     first = graph.read("MATCH (r:Run {kind: 'import', sequence: 1}) RETURN r.id")[0][0]
@@ -60,7 +68,9 @@ def test_undo_of_the_first_import_leaves_what_the_second_states(cli: Cli, graph:
     imported(cli, tmp_path / "second", "--again")
     again = state_of(graph)
     assert again[0] == after[0]
-    assert current(again[1], "WORKS_AT", "PEOPLE", "STATES", "TIE") == current(after[1], "WORKS_AT", "PEOPLE", "STATES", "TIE")
+    assert current(again[1], "WORKS_AT", "PEOPLE", "STATES", "TIE") == current(
+        after[1], "WORKS_AT", "PEOPLE", "STATES", "TIE"
+    )
 
 
 def test_undo_of_everything_leaves_nothing(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:

@@ -37,7 +37,10 @@ def test_the_evidence_of_every_tie_is_its_interactions(services: GraphServices) 
 
 def test_the_firm_and_the_unnamed_contact_are_named_in_words(services: GraphServices) -> None:
     found = services.evidence(LOCAL_ADMIN, "acc03", rep="FIRM", contact="account:acc03")
-    assert (found.rep.name if found.rep else "", found.contact.name if found.contact else "") == ("the firm itself", "somebody unnamed")
+    assert (found.rep.name if found.rep else "", found.contact.name if found.contact else "") == (
+        "the firm itself",
+        "somebody unnamed",
+    )
     assert [n.name for n in found.interactions[0].ours] == ["portal"]
     by_firm = services.evidence(LOCAL_ADMIN, "acc03", rep="FIRM")
     by_contact = services.evidence(LOCAL_ADMIN, "acc03", contact="account:acc03")
@@ -81,7 +84,9 @@ def test_everybody_who_is_named_has_a_page_and_every_rep_with_a_tie_is_listed(
     assert cli("score", "--as-of", wanted["as_of"]).code == 0
     services = GraphServices(graph, any_store_settings)
     _, lines = services.accounts(LOCAL_ADMIN)
-    named = {line.owner.id for line in lines if line.owner} | {line.top_rep.id for line in lines if line.top_rep}
+    named = {line.owner.id for line in lines if line.owner} | {
+        line.top_rep.id for line in lines if line.top_rep
+    }
     busy = sorted(lines, key=lambda line: (-line.interactions, line.id))[:4]
     lost = [line for line in lines if line.orphaned_share or line.lost_contact_share][:4]
     for line in {line.id: line for line in [*busy, *lost]}.values():
@@ -103,7 +108,9 @@ def test_what_counts_as_active_and_known_follows_the_settings(
     setting = {"scoring_active_strength": "1000000", "scoring_min_sample": "99"}
     assert cli("import", write(tmp_path, company(6)), **setting).code == 0
     strict = {f"GRAPHMAP_{name.upper()}": value for name, value in setting.items()}
-    page = GraphServices(graph, Settings.load(environment={**store_environment, **strict})).account(LOCAL_ADMIN, "acc01")
+    page = GraphServices(graph, Settings.load(environment={**store_environment, **strict})).account(
+        LOCAL_ADMIN, "acc01"
+    )
     assert not any(tie.active for tie in page.ties)
     assert page.account.active_reps == 0
     assert "fewer than 99" in str(page.why_unknown)

@@ -48,7 +48,9 @@ def test_another_account_is_not_found_by_any_name_it_has(services: GraphServices
             services.evidence(LIMITED, who)
 
 
-def test_people_of_other_accounts_are_not_found_and_ours_show_only_ties_in_view(services: GraphServices) -> None:
+def test_people_of_other_accounts_are_not_found_and_ours_show_only_ties_in_view(
+    services: GraphServices,
+) -> None:
     assert {tie.account.id for tie in services.person(LOCAL_ADMIN, "r2").ties} == {"acc01", "acc02"}
     rob = services.person(LIMITED, "r2")
     assert {tie.account.id for tie in rob.ties} == {"acc01"}
