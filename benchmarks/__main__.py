@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("scoring", "loading")
+NAMES = ("scoring", "loading", "pages")
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n## {name}\n")

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 
-def write(folder: Path, interactions: int, seed: int = 1) -> None:
+def write(folder: Path, interactions: int, seed: int = 1, accounts: int | None = None) -> None:
     """Firms, people and interactions: 1 rep per 3,000, 1 account per 200, 1 contact per 20 interactions."""
     folder.mkdir(parents=True, exist_ok=True)
     dice = random.Random(seed)
     reps = [f"r{k}" for k in range(max(3, interactions // 3_000))]
-    accounts = [f"a{k}" for k in range(max(2, interactions // 200))]
-    contacts = [f"c{k}" for k in range(max(4, interactions // 20))]
+    names = [f"a{k}" for k in range(accounts or max(2, interactions // 200))]
+    contacts = [f"c{k}" for k in range(max(2 * len(names), interactions // 20))]
     with (folder / "firms.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["id", "name", "kind", "domains", "owner", "annual_value", "currency"])
@@ -30,7 +30,7 @@ def write(folder: Path, interactions: int, seed: int = 1) -> None:
                 dice.randrange(10_000, 900_000),
                 "EUR",
             ]
-            for a in accounts
+            for a in names
         )
     with (folder / "people.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
@@ -40,8 +40,8 @@ def write(folder: Path, interactions: int, seed: int = 1) -> None:
             [
                 c,
                 f"Contact {c}",
-                f"{c}@{accounts[k % len(accounts)]}.example",
-                accounts[k % len(accounts)],
+                f"{c}@{names[k % len(names)]}.example",
+                names[k % len(names)],
                 k % 4,
             ]
             for k, c in enumerate(contacts)
@@ -51,8 +51,8 @@ def write(folder: Path, interactions: int, seed: int = 1) -> None:
         rows = csv.writer(file)
         rows.writerow(["id", "at", "kind", "direction", "participants", "thread"])
         for k in range(interactions):
-            number = int(dice.random() ** 2 * len(accounts))
-            crowd = list(range(number, len(contacts), len(accounts)))
+            number = int(dice.random() ** 2 * len(names))
+            crowd = list(range(number, len(contacts), len(names)))
             people = dice.sample(crowd, min(len(crowd), dice.choice((1, 1, 1, 2, 2, 3))))
             rep = reps[(number * 7 + dice.choice((0, 0, 0, 1, 2))) % len(reps)]
             kind = dice.choice(("email", "email", "email", "call", "meeting"))

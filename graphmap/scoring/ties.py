@@ -159,7 +159,7 @@ def _sum_block(log: TieLog, low: int, high: int, table: CodeTable, formula: Form
         interaction = log.interaction[begin:stop][shared]
         plain[shared] = 1.0 / _group_sizes(log.account[low + tie[shared]], interaction)
     rate = 1.0 / (formula.half_life_days * DAY_MS)
-    credit: Floats = table.credit[code] * np.exp2((at - LANDMARK_MS) * rate)
+    credit: Floats = table.credit[code] * np.exp2(np.where(counts, at - LANDMARK_MS, 0) * rate)
     credit *= counts
     plain *= counts
     scale = float(np.exp2((LANDMARK_MS - as_of) * rate))

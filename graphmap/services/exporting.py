@@ -57,7 +57,8 @@ def export_touches(store: GraphStore, settings: Settings, out: Path, format_: st
     ids = np.array([*directory.person_ids, "FIRM"], dtype=object)
     sizes = np.diff(log.start)
     counts = (log.at <= as_of) & (as_of - log.at <= formula.look_back_days * DAY_MS)
-    age = (as_of - log.at) / (formula.half_life_days * DAY_MS)
+    # What does not count gets the age 0, so that a date far in the future does not overflow.
+    age = np.where(counts, as_of - log.at, 0) / (formula.half_life_days * DAY_MS)
     credit = np.where(counts, table.credit[log.code] * np.exp2(-age), 0.0)
     columns = {
         "account": pa.array(

@@ -8,12 +8,15 @@ from graphmap.store.graphstore import GraphStore
 from graphmap.store.transactions import Writer
 
 PAGE = 500
-NO_LISTS = (
-    "a {.id, .run, .firm, .status, .band, .dependence, .lower, .upper, .effective_sample, .top_rep, .split_top_rep, "
-    ".split_other_reps, .split_firm, .plain_share, .effective_reps, .contact_dependence, .effective_contacts, .active_reps, "
-    ".active_contacts, .connectivity, .bus_factor, .orphaned_share, .lost_contact_share, .cell_ours, .cell_theirs, "
-    ".last_two_way_at, .interactions, .finding_rules, .finding_severities, .finding_sentences}"
-)
+_LINE: dict[str, str | float | int] = {
+    "id": "", "run": "", "firm": "", "status": "", "band": "", "dependence": -1.0, "lower": -1.0, "upper": -1.0,
+    "effective_sample": -1.0, "top_rep": "", "split_top_rep": -1.0, "split_other_reps": -1.0, "split_firm": -1.0,
+    "plain_share": -1.0, "effective_reps": -1.0, "contact_dependence": -1.0, "effective_contacts": -1.0, "active_reps": -1,
+    "active_contacts": -1, "connectivity": -1, "bus_factor": -1, "orphaned_share": -1.0, "lost_contact_share": -1.0,
+    "cell_ours": "", "cell_theirs": "", "last_two_way_at": -(2**60), "interactions": -1,
+}  # fmt: skip
+"""What a line holds, with the value that stands for absent on the wire: collect() would skip a null and shift the list."""
+_FINDINGS = ("finding_rules", "finding_severities", "finding_sentences")
 
 
 def save_assessments(store: GraphStore, rows: Sequence[Mapping[str, object]]) -> None:
@@ -55,9 +58,20 @@ def _findings(row: Mapping[str, object]) -> list[list[object]]:
 
 
 def assessment_lines(store: GraphStore, run: str) -> list[dict[str, object]]:
-    """All assessments of a run without their lists of ties, by account id."""
-    rows = store.read(f"MATCH (a:Assessment {{run: $run}}) RETURN {NO_LISTS} ORDER BY a.firm", run=run)
-    return [_plain(row[0]) for row in rows]
+    """All assessments of a run without their lists of ties, by account id; read as one row of parallel lists."""
+    known = ", ".join(f"collect(coalesce(a.{name}, $absent.{name}))" for name in _LINE)
+    lists = ", ".join(f"collect(coalesce(a.{name}, []))" for name in _FINDINGS)
+    rows = store.read(f"MATCH (a:Assessment {{run: $run}}) RETURN {known}, {lists}", run=run, absent=_LINE)
+    names = (*_LINE, *_FINDINGS)
+    absent: list[object] = [*_LINE.values(), None, None, None]
+    lines: list[dict[str, object]] = []
+    for columns in rows:
+        for values in zip(*(column for column in columns if isinstance(column, list)), strict=True):
+            pairs = zip(names, values, absent, strict=True)
+            lines.append(
+                {name: value for name, value, nothing in pairs if nothing is None or value != nothing}
+            )
+    return sorted(lines, key=lambda line: str(line["firm"]))
 
 
 def assessment(store: GraphStore, run: str, firm: str) -> dict[str, object] | None:

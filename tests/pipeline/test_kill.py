@@ -154,9 +154,11 @@ def test_ctrl_c_exits_4_and_the_second_run_completes(
     process = child("import", folder, "--no-score", "--json")
     committed(process, commits[0] // 2)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=WAIT_SECONDS)
-    assert process.returncode == 4, err
-    assert out == ""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    err = process.stderr.read()
+    assert process.wait(WAIT_SECONDS) == 4, err
+    assert process.stdout.read() == ""
     assert json.loads(err.strip().splitlines()[-1])["error"]["code"] == "interrupted"
     assert "Traceback" not in err
     imported(cli, folder)

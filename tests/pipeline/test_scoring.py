@@ -68,15 +68,15 @@ def test_an_assessment_per_account_with_its_findings_is_stored(
 def test_the_default_time_is_the_newest_interaction_that_is_not_in_the_future(
     cli: Cli, tmp_path: Path
 ) -> None:
-    tables = company(3)
+    tables = company(6)
     tables["interactions"] += rows(
         "interactions", ("f1", "2099-01-01T00:00:00Z", "meeting", "", "organizer:r1;attendee:c1")
     )
     imported(cli, write(tmp_path, tables))
-    newest = max(str(row["at"]) for row in company(3)["interactions"] if str(row["id"])[0] == "d")
+    newest = max(str(row["at"]) for row in company(6)["interactions"] if str(row["id"])[0] == "d")
     assert scored(cli)["as_of"] == newest
-    old = scored(cli, "--as-of", "2026-01-06T12:00:00Z")
-    assert old["as_of"] == "2026-01-06T12:00:00+00:00"
+    old = scored(cli, "--as-of", "2026-01-05T12:00:00Z")
+    assert old["as_of"] == "2026-01-05T12:00:00+00:00"
     lines = {a["id"]: a for a in cli("accounts", "--json").json["accounts"]}
     assert lines["acc01"]["interactions"] == 1
     assert (lines["acc03"]["status"], lines["acc03"]["dependence"]) == ("no_data", None)

@@ -58,7 +58,7 @@ def test_every_setting_exists(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     known = {setting.environment for setting in BY_NAME.values()}
     for name in re.findall(r"GRAPHMAP_[A-Z_]+", text):
-        special = name.startswith(("GRAPHMAP_TEST", "GRAPHMAP_REQUIRE", "GRAPHMAP_SOAK"))
+        special = name.startswith(("GRAPHMAP_TEST", "GRAPHMAP_REQUIRE", "GRAPHMAP_SOAK", "GRAPHMAP_BENCH"))
         assert special or name in known, f"{path.name}: {name}"
     for name in re.findall(r"`((?:scoring|findings|query|site|import|store)\.[a-z_]+)`", text):
         assert name in BY_NAME, f"{path.name}: {name}"

@@ -70,6 +70,11 @@ def test_a_group_meeting_splits_its_credit() -> None:
     assert answer.sums.total.tolist() == pytest.approx([0.75] * 4)
 
 
+def test_a_mistyped_year_far_in_the_future_changes_nothing() -> None:
+    far = Event("9", T + 1000 * 366 * DAY_MS, "meeting", (("organizer", "r1"), ("attendee", "c1")))
+    assert kernel(GOLDEN.plus(far)).by_account == kernel(GOLDEN).by_account
+
+
 def test_only_firm_events_depend_on_nobody() -> None:
     row = kernel(replace(GOLDEN, events=GOLDEN.events[-1:])).by_account["acme"]
     assert (row["dependence"], row["firm"], row["top_rep"], row["plain_share"]) == (0.0, 1.0, None, 0.0)
