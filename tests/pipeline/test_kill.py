@@ -1,6 +1,6 @@
 """kill -9 and Ctrl-C anywhere, and two at once: the next run finishes, and the graph is that of a straight run.
 
-``GRAPHMAP_SOAK=20`` kills at so many moments instead of two.
+``GRAPHMAP_SOAK=20`` kills at so many moments instead of five.
 """
 
 from __future__ import annotations
@@ -23,11 +23,13 @@ from graphmap.store import GraphStore, open_store
 from graphmap.store.embedded import embedded_folder
 from tests.pipeline.kit import ROOT, Cli, changed, company, imported, state_of, wiped, write
 
-MOMENTS = int(os.environ.get("GRAPHMAP_SOAK", "2"))
+MOMENTS = int(os.environ.get("GRAPHMAP_SOAK", "5"))
 WAIT_SECONDS = 120.0
 # The child imports as a user does; of every transaction that is committed it tells one line.
+# A shell that runs tests in the background makes its children deaf to Ctrl-C, hence the handler.
 CHILD = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from graphmap.cli import main
 from graphmap.store.graphstore import GraphStore
 write = GraphStore.write_with
