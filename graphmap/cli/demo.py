@@ -61,6 +61,7 @@ def demo(
         )
     if no_serve:
         return
+    say(f"to ask it from the command line, add --home {settings.home}")
     say(
         "open this address; click an account with a red ring, then a number to see the dated evidence. Ctrl-C ends it."
     )
