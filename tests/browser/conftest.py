@@ -98,7 +98,8 @@ def site() -> Iterator[Callable[[object], str]]:
 
     yield start
     for server, thread, bound in servers:
-        server.close()
+        # In the server's own thread: closed from here, its select would meet a socket that is gone.
+        server.trigger.pull_trigger(server.close)
         thread.join(10)
         bound.close()
 
