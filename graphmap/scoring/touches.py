@@ -11,18 +11,16 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graphmap.records import ROLES
 from graphmap.scoring.directory import ACCOUNT, OWN, Directory
 from graphmap.scoring.formula import DAY_MS, Formula
 
 KINDS = ("email", "message", "call", "meeting", "order")
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 DIRECTION_CODES = {None: 0, "in": 1, "out": 2, "mutual": 3}
-ROLE_NAMES = (
-    "from", "to", "cc", "bcc", "organizer", "attendee", "declined", "caller", "callee", "owner", "channel", "account",
-)  # fmt: skip
-ROLE_CODES = {role: code for code, role in enumerate(ROLE_NAMES)}
+ROLE_CODES = {role: code for code, role in enumerate(ROLES)}
 _FROM, _CC, _CHANNEL, _ACCOUNT = (ROLE_CODES[r] for r in ("from", "cc", "channel", "account"))
-_NOT_ON_A_SIDE = np.array([role in ("bcc", "declined") for role in ROLE_NAMES])
+_NOT_ON_A_SIDE = np.array([role in ("bcc", "declined") for role in ROLES])
 IN, OUT, MUTUAL = 0, 1, 2
 
 Ints = NDArray[np.int64]

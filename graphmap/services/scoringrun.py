@@ -182,7 +182,6 @@ class _Rows:
         self._names = people.names(store)
         self._limits = Thresholds.from_settings(settings)
         self._paces = Paces(scored.data.log, scored.formula, scored.as_of, self._limits.one_way_days)
-        self._firm_names = {str(f["id"]): str(f.get("name") or f["id"]) for f in people.firms(store)}
 
     def all(self) -> list[dict[str, object]]:
         """All accounts in the order of ids."""

@@ -15,6 +15,7 @@ import pyarrow.compute
 from filelock import FileLock
 
 from graphmap.errors import StoreError
+from graphmap.records import DIRECTIONS, INTERACTION_KINDS, ROLES
 
 FORMAT = 1
 pc: Any = pyarrow.compute
@@ -194,22 +195,9 @@ def _write_segment(path: Path, batches: Iterator[Batch]) -> None:
 
 
 _KINDS = {
-    "kind": ["email", "message", "call", "meeting", "order"],
-    "direction": ["", "in", "out", "mutual"],
-    "role": [
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "organizer",
-        "attendee",
-        "declined",
-        "caller",
-        "callee",
-        "owner",
-        "channel",
-        "account",
-    ],
+    "kind": INTERACTION_KINDS,
+    "direction": ("", *DIRECTIONS),
+    "role": ROLES,
 }
 
 
