@@ -14,6 +14,7 @@ import click
 
 from graphmap.cli import accounts, analyst, demo, exports, imports, people, site, stores
 from graphmap.errors import GraphmapError
+from graphmap.interrupts import is_interruption
 
 INTERNAL, INTERRUPTED, WRONG_USE = 3, 4, 2
 
@@ -77,22 +78,12 @@ def run(arguments: list[str]) -> int:
             error.show()
         return WRONG_USE
     except (KeyboardInterrupt, click.Abort):
-        _say(
-            {
-                "code": "interrupted",
-                "message": "interrupted",
-                "file": None,
-                "line": None,
-                "column": None,
-                "remedy": "run it again",
-            },
-            "graphmap: interrupted",
-            as_json=as_json,
-        )
-        return INTERRUPTED
+        return _interrupted(as_json=as_json)
     except BrokenPipeError:
         return 0
     except OSError as error:
+        if is_interruption(error):
+            return _interrupted(as_json=as_json)
         file = None if error.filename is None else str(error.filename)
         message, remedy = (
             error.strerror or str(error),
@@ -110,6 +101,8 @@ def run(arguments: list[str]) -> int:
         _say(known, f"graphmap: {where}{message}. Remedy: {remedy}", as_json=as_json)
         return WRONG_USE
     except Exception as error:  # the last line of defence: a bug is shown as one, with its trace
+        if is_interruption(error):
+            return _interrupted(as_json=as_json)
         if as_json:
             internal = {
                 "code": "internal",
@@ -126,6 +119,19 @@ def run(arguments: list[str]) -> int:
             click.echo("graphmap: this is a fault of the program; please report it", err=True)
         return INTERNAL
     return code if isinstance(code, int) else 0
+
+
+def _interrupted(*, as_json: bool) -> int:
+    known: dict[str, object] = {
+        "code": "interrupted",
+        "message": "interrupted",
+        "file": None,
+        "line": None,
+        "column": None,
+        "remedy": "run it again",
+    }
+    _say(known, "graphmap: interrupted", as_json=as_json)
+    return INTERRUPTED
 
 
 def _say(known: dict[str, object], text: str, *, as_json: bool) -> None:

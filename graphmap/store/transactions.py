@@ -14,6 +14,7 @@ from neo4j.exceptions import ConstraintError, DriverError, Neo4jError
 
 import neo4j
 from graphmap.errors import StoreError
+from graphmap.interrupts import held
 from graphmap.store.connection import Connection, Drivers, explain, is_lost
 
 T = TypeVar("T")
@@ -88,6 +89,7 @@ def transact(
 def _once(drivers: Drivers, work: Callable[[Writer], T], *, write: bool) -> T:
     access = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
     with (
+        held(),
         drivers.writer.session(
             database=drivers.address.database, default_access_mode=access, fetch_size=FETCH_SIZE
         ) as session,
