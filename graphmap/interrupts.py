@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from types import FrameType
 
 
 @contextlib.contextmanager
-def held() -> Iterator[None]:
+def held() -> Generator[None, None, None]:
     """The first Ctrl-C inside takes effect at the end, a second one at once; other threads and own handlers are let be."""
     ours = threading.current_thread() is threading.main_thread()
     if not ours or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
