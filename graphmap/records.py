@@ -42,7 +42,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A firm: ours (``own``), a customer (``account``), or another. ``kind`` None: ours if a domain is ours, else account."""
+    """A firm: ours (``own``), a customer (``account``), or another. ``kind`` None: ours if a domain is ours, else account.
+
+    ``aliases`` are other ids of the same firm (merged in its source).
+    """
 
     id: str
     name: str
@@ -57,11 +60,16 @@ class Firm:
     annual_value: float | None = None
     currency: str | None = None
     renewal_on: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of ours or theirs; ``emails`` in lower case, dates as ISO ``YYYY-MM-DD`` (UTC days)."""
+    """A person of ours or theirs; ``emails`` in lower case, dates as ISO ``YYYY-MM-DD`` (UTC days).
+
+    ``aliases`` are other ids of the same person (merged or converted in the source, a directory name), ``links`` addresses
+    of profiles, ``phones`` numbers as written.
+    """
 
     id: str
     name: str
@@ -75,6 +83,9 @@ class Person:
     opt_out: bool | None = None
     valid_from: str | None = None
     valid_to: str | None = None
+    aliases: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,24 @@ class OpportunityRole:
     role: str | None = None
 
 
-Record = Firm | Person | Affiliation | Interaction | Opportunity | OpportunityRole
+@dataclass(frozen=True, slots=True)
+class TeamRole:
+    """One of us serves a firm in a role (account team)."""
+
+    firm: str
+    person: str
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayName:
+    """An address was seen under a name: what a mail or an invitation called somebody. It names nobody who has a name."""
+
+    address: str
+    name: str
+
+
+Record = Firm | Person | Affiliation | Interaction | Opportunity | OpportunityRole | TeamRole | DisplayName
 
 
 @dataclass(frozen=True, slots=True)

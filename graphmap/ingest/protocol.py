@@ -20,6 +20,8 @@ OBJECTS: tuple[str, ...] = (
     "affiliations",
     "opportunities",
     "opportunity_roles",
+    "account_team",
+    "display_names",
     "interactions",
 )
 """The kinds of parts in the order in which they are loaded."""
@@ -91,7 +93,8 @@ class Raw:
 
 
 Converted = tuple[Sourced, ...] | Rejected | Excluded
-"""What one source record becomes: records (usually one), or the reason why not."""
+"""What one source record becomes: records (usually one), or the reason why not. Of a part of interactions the first record is
+the Interaction, and DisplayName records of its participants may follow."""
 
 
 @runtime_checkable
