@@ -69,6 +69,27 @@ class Directory:
         same = (at >= 0) & (keys[np.maximum(at, 0)] // _SPAN == person)
         return np.where(same, found, np.int32(-1)).astype(np.int32)
 
+    def moved_to(self, later: Directory) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
+        """Where every person and firm of this directory stands in a later one, as index arrays; both keep their order.
+
+        None where what was known of somebody changed: an id is gone, a firm is of another kind, an affiliation differs.
+        """
+        people, firms = _places(self.person_ids, later.person_ids), _places(self.firm_ids, later.firm_ids)
+        if people is None or firms is None or not np.array_equal(self.firm_kind, later.firm_kind[firms]):
+            return None
+        before = _fingerprints(
+            people[self.person],
+            firms[self.firm],
+            self.start,
+            self.end,
+            self.precedence,
+            len(later.person_ids),
+        )
+        after = _fingerprints(
+            later.person, later.firm, later.start, later.end, later.precedence, len(later.person_ids)
+        )
+        return (people, firms) if np.array_equal(before[people], after[people]) else None
+
     def last_end(self, group: NDArray[np.int32] | None = None) -> dict[tuple[int, int], int]:
         """For every (person, firm) the latest end of an affiliation; ``group`` maps firms to a common one (own firms)."""
         firm = self.firm if group is None else group[self.firm]
@@ -113,12 +134,43 @@ class Directory:
     ) -> NDArray[np.int8]:
         """Seniority 0-3 of the affiliation with the account that is valid on that day (the latest), -1 unknown."""
         valid = np.flatnonzero((self.start <= day) & (day < self.end))
-        valid = valid[np.lexsort((self.precedence[valid], self.start[valid]))]
         span = len(self.firm_ids) + 1
         known = self.person[valid].astype(np.int64) * span + self.firm[valid]
-        best = dict(zip(known.tolist(), self.seniority[valid].tolist(), strict=True))
-        wanted = (contacts.astype(np.int64) * span + accounts).tolist()
-        return np.fromiter((best.get(key, -1) for key in wanted), dtype=np.int8, count=len(wanted))
+        order = np.lexsort((self.precedence[valid], self.start[valid], known))
+        known, level = known[order], self.seniority[valid][order]
+        wanted = contacts.astype(np.int64) * span + accounts
+        # The last of equal keys is the one that starts latest.
+        at = np.searchsorted(known, wanted, side="right") - 1
+        if not len(known):
+            return np.full(len(wanted), -1, dtype=np.int8)
+        return np.where((at >= 0) & (known[at] == wanted), level[at], np.int8(-1)).astype(np.int8)
+
+
+def _places(ids: tuple[str, ...], later: tuple[str, ...]) -> NDArray[np.int32] | None:
+    place = dict(zip(later, range(len(later)), strict=True))
+    found = np.fromiter((place.get(one, -1) for one in ids), dtype=np.int32, count=len(ids))
+    return None if np.any(found < 0) else found
+
+
+def _fingerprints(
+    person: NDArray[np.int32],
+    firm: NDArray[np.int32],
+    start: Ints,
+    end: Ints,
+    precedence: Ints,
+    people: int,
+) -> NDArray[np.uint64]:
+    """A number of 64 bits for everything that is known of where each person worked, whatever the order of the rows."""
+    mixed = np.zeros(len(person), dtype=np.uint64)
+    for column in (firm, start, end, precedence):
+        # The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): every bit of the input moves every bit.
+        mixed = (mixed ^ column.astype(np.int64).view(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    whole = np.zeros(people, dtype=np.uint64)
+    np.add.at(whole, person, mixed)
+    return whole
 
 
 _HALF = 2**31

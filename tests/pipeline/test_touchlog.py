@@ -44,7 +44,7 @@ def numbers(cli: Cli) -> Any:
 
 def touches(graph: GraphStore, settings: Settings) -> list[tuple[object, ...]]:
     """The whole log as rows."""
-    log = participations.refresh(touchdata.cache_folder(settings, graph), touchdata._Batches(graph))
+    log = participations.refresh(touchdata.cache_folder(settings, graph), touchdata._Batches(graph)).read()
     ids = log.interactions["id"].to_pylist()
     parts = log.parts.to_pylist()
     return [(ids[p["interaction"]], p["place"], p["role"], p["key"]) for p in parts]
