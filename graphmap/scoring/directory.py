@@ -47,16 +47,23 @@ class Directory:
     def _segments(self) -> tuple[Ints, NDArray[np.int32]]:
         """Keys (person, day) where the firm changes, sorted, and the firm from there on (-1 = none)."""
         order = np.lexsort((self.precedence, self.start, self.person))
-        keys: list[int] = []
-        firms: list[int] = []
-        bounds = np.flatnonzero(np.diff(self.person[order], prepend=-1))
-        for begin, stop in zip(bounds, [*bounds[1:], len(order)], strict=True):
-            rows = order[begin:stop]
-            who = int(self.person[rows[0]])
-            for day, firm in _timeline(self.start[rows], self.end[rows], self.firm[rows]):
-                keys.append(_key(who, day))
-                firms.append(firm)
-        return np.array(keys, dtype=np.int64), np.array(firms, dtype=np.int32)
+        person, firm = self.person[order], self.firm[order]
+        start, end = self.start[order], self.end[order]
+        bounds = np.flatnonzero(np.diff(person, prepend=-1))
+        sizes = np.diff(np.append(bounds, len(person)))
+        # Nearly everybody worked at one firm: from its start on there, from its end on nowhere.
+        once = bounds[sizes == 1]
+        once = once[end[once] > start[once]]
+        keys = [_key(person[once], start[once]), _key(person[once], end[once])]
+        firms: list[NDArray[np.int32]] = [firm[once], np.full(len(once), -1, dtype=np.int32)]
+        for begin, size in zip(bounds[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            rows = slice(begin, begin + size)
+            line = np.array(_timeline(start[rows], end[rows], firm[rows]), dtype=np.int64)
+            keys.append(_key(np.full(len(line), person[begin], dtype=np.int32), line[:, 0]))
+            firms.append(line[:, 1].astype(np.int32))
+        whole = np.concatenate(keys)
+        by_key = np.argsort(whole, kind="stable")
+        return whole[by_key], np.concatenate(firms)[by_key]
 
     def firm_on(self, person: NDArray[np.int32], day: Ints) -> NDArray[np.int32]:
         """The firm index of each person on each day (UTC), -1 for none; shapes (n,), (n,) -> (n,)."""
@@ -177,14 +184,12 @@ _HALF = 2**31
 _SPAN = 2**33
 
 
-def _key(person: int, day: int) -> int:
-    return person * _SPAN + min(max(day, -_HALF + 1), _HALF - 1) + _HALF
+def _key(person: NDArray[np.int32], day: Ints) -> Ints:
+    return person.astype(np.int64) * _SPAN + np.clip(day, -_HALF + 1, _HALF - 1) + _HALF
 
 
 def _timeline(start: Ints, end: Ints, firm: NDArray[np.int32]) -> list[tuple[int, int]]:
     """Piecewise firm of one person, rows given in rising priority (start, precedence): [(first day, firm or -1)]."""
-    if len(start) == 1:
-        return [(int(start[0]), int(firm[0])), (int(end[0]), -1)] if end[0] > start[0] else []
     days = sorted({int(day) for day in start} | {int(day) for day in end})
     line: list[tuple[int, int]] = []
     for day in days:

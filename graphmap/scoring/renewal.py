@@ -21,7 +21,7 @@ Indexes = NDArray[np.int32]
 LATE_SHARE = 0.25
 """Once so many of all touches are late ones, clustering everything again is worth its time."""
 
-RankById = Callable[[Ints], Indexes]
+RankById = Callable[[Indexes], Indexes]
 """The places of interactions (by number, each once) in the order of their ids."""
 
 
@@ -164,7 +164,7 @@ def _coded(codes: Ints, packed: Ints) -> tuple[Ints, NDArray[np.int64]]:
     return grown, sorter[np.searchsorted(grown, unique, sorter=sorter)][inverse]
 
 
-def _order(tie: Ints, at: Ints, interaction: Ints, rank_by_id: RankById) -> Ints:
+def _order(tie: Ints, at: Ints, interaction: Indexes, rank_by_id: RankById) -> Ints:
     """By (tie, time, id); ids are only looked up for touches of one tie at one time."""
     order = by_tie_and_time(tie, at, np.zeros(len(tie), dtype=np.int32))
     same = (np.diff(tie[order]) == 0) & (np.diff(at[order]) == 0)

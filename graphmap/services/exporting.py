@@ -31,11 +31,11 @@ from graphmap.store.graphstore import GraphStore
 RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
     "firms": (
         "id", "name", "kind", "domains", "parent", "owner", "segment", "industry", "territory", "team", "annual_value",
-        "currency", "renewal_on",
+        "currency", "renewal_on", "aliases",
     ),
     "people": (
         "id", "name", "emails", "firm", "title", "department", "seniority", "team", "manager", "opt_out", "valid_from",
-        "valid_to",
+        "valid_to", "aliases", "links", "phones",
     ),
     "affiliations": ("person", "firm", "title", "department", "seniority", "valid_from", "valid_to"),
     "interactions": ("id", "at", "kind", "direction", "participants", "thread"),
@@ -43,6 +43,8 @@ RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "name", "firm", "owner", "amount", "currency", "stage", "status", "opened_on", "close_on",
     ),
     "opportunity_roles": ("opportunity", "person", "role"),
+    "account_team": ("firm", "person", "role"),
+    "display_names": ("address", "name"),
 }  # fmt: skip
 WAYS = ("in", "out", "mutual")
 

@@ -229,11 +229,12 @@ def _grown(
     )
     places = former.moved_to(directory)
     open_keys = frozenset(columns["open_keys"].tolist())
-    if places is None or not _same_people(columns, former.person_ids, open_keys, person_of):
+    unnamed = frozenset(f"account:{firm}" for firm in directory.firm_ids)
+    if places is None or not _same_people(columns, former.person_ids, open_keys, person_of, unnamed):
         return None
     whole = {name: columns[name] for name in (*_BASE, *_TIES, *_LATE, "codes")}
     people, firms = np.append(places[0], np.int32(directory.firm_rep)), places[1]
-    moved = {
+    moved: dict[str, NDArray[Any]] = {
         "account": firms[whole["account"]],
         "rep": people[whole["rep"]],
         "contact": people[whole["contact"]],
@@ -266,11 +267,12 @@ def _same_people(
     person_ids: tuple[str, ...],
     open_keys: frozenset[str],
     person_of: Mapping[str, str],
+    unnamed: frozenset[str],
 ) -> bool:
     """Whether every identity still stands for the same person, and those that stood for nobody still do."""
     holders = zip(columns["keys"].tolist(), columns["key_people"].tolist(), strict=True)
     same = all(person_of.get(key) == person_ids[person] for key, person in holders)
-    return same and not any(key in person_of for key in open_keys)
+    return same and not any(key in person_of or key in unnamed for key in open_keys)
 
 
 def _rank_in_time(at: NDArray[np.int64], ids: pa.ChunkedArray) -> NDArray[np.int32]:

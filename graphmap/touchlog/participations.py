@@ -196,12 +196,13 @@ def refresh(folder: Path, source: BatchSource) -> Pulled:
     Raises:
         StoreError: the folder cannot be written.
     """
-    manifest = _manifest(folder)
+    manifest: dict[str, Any] = manifest_of(folder)
     wanted = dict(source.batches())
     epoch = source.epoch()
     known: dict[str, int] = manifest.get("batches", {}) if manifest.get("epoch") == epoch else {}
     if manifest.get("format") != FORMAT or any(known[run] > wanted.get(run, 0) for run in known) or not known:
-        manifest, known = {"lineage": secrets.token_hex(8), "segments": {}}, {}
+        known = {}
+        manifest = {"lineage": secrets.token_hex(8), "segments": {}}
         shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = [f"{run}:{number}" for run, count in wanted.items() for number in range(known.get(run, 0), count)]
@@ -234,7 +235,8 @@ def is_damage(error: Exception) -> bool:
     return isinstance(error, pa.ArrowInvalid | FileNotFoundError) or getattr(error, "errno", None) is None
 
 
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What the cache holds: lineage, epoch, batches per run, interactions per segment; empty where there is none."""
     try:
         return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -47,7 +47,7 @@ def touches(graph: GraphStore, settings: Settings) -> list[tuple[object, ...]]:
     log = participations.refresh(touchdata.cache_folder(settings, graph), touchdata._Batches(graph)).read()
     ids = log.interactions["id"].to_pylist()
     parts = log.parts.to_pylist()
-    return [(ids[p["interaction"]], p["place"], p["role"], p["key"]) for p in parts]
+    return sorted((ids[p["interaction"]], p["place"], p["role"], p["key"]) for p in parts)
 
 
 def test_deleting_or_damaging_the_cache_changes_nothing(cli: Cli, folder: Path, tmp_path: Path) -> None:
