@@ -145,9 +145,8 @@ def settle(store: GraphStore, run: str = "") -> Settled:
 def _drop_lonely(store: GraphStore, keys: set[str], rows: Sequence[MasterRow]) -> set[str]:
     """Identities that no row states and that took part in nothing have no reason to be."""
     people = [row.record for row in rows if isinstance(row.record, Person)]
-    stated = {id_key(person.id) for person in people} | {
-        mail_key(a) for person in people for a in person.emails
-    }
+    stated = {id_key(known) for person in people for known in (person.id, *person.aliases)}
+    stated.update(mail_key(address) for person in people for address in person.emails)
     candidates = sorted(k for k in keys - stated)
     lonely: set[str] = set()
     for begin in range(0, len(candidates), PAGE):
