@@ -11,12 +11,79 @@ from email.header import Header
 from email.utils import format_datetime
 from pathlib import Path
 
-FIRST = "Anna Björn Chloé Dmitri Elif François Grace Håkon Ivan Jürgen Kenji Łukasz María Noël Paul Rosa Søren Uma Víctor Zoë".split()
-LAST = "Müller Smith García Nguyen O'Neil Østergård Čapek Ivanov Dubois Rossi Tanaka Kowalski Brown Weiß Li Kim Singh".split()
-WORDS = (
-    "proposal pricing security review legal contract renewal roadmap integration quarter budget timeline pilot rollout "
-    "support ticket invoice attached call tomorrow regards team update meeting notes agenda decision owner next steps"
-).split()
+FIRST = [
+    "Anna",
+    "Björn",
+    "Chloé",
+    "Dmitri",
+    "Elif",
+    "François",
+    "Grace",
+    "Håkon",
+    "Ivan",
+    "Jürgen",
+    "Kenji",
+    "Łukasz",
+    "María",
+    "Noël",
+    "Paul",
+    "Rosa",
+    "Søren",
+    "Uma",
+    "Víctor",
+    "Zoë",
+]
+LAST = [
+    "Müller",
+    "Smith",
+    "García",
+    "Nguyen",
+    "O'Neil",
+    "Østergård",
+    "Čapek",
+    "Ivanov",
+    "Dubois",
+    "Rossi",
+    "Tanaka",
+    "Kowalski",
+    "Brown",
+    "Weiß",
+    "Li",
+    "Kim",
+    "Singh",
+]
+WORDS = [
+    "proposal",
+    "pricing",
+    "security",
+    "review",
+    "legal",
+    "contract",
+    "renewal",
+    "roadmap",
+    "integration",
+    "quarter",
+    "budget",
+    "timeline",
+    "pilot",
+    "rollout",
+    "support",
+    "ticket",
+    "invoice",
+    "attached",
+    "call",
+    "tomorrow",
+    "regards",
+    "team",
+    "update",
+    "meeting",
+    "notes",
+    "agenda",
+    "decision",
+    "owner",
+    "next",
+    "steps",
+]
 START = datetime.datetime(2023, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -125,7 +192,9 @@ def _address(dice: random.Random, person: tuple[str, str]) -> str:
 
 def _body(dice: random.Random, number: int, texts: list[str], files: list[str]) -> str:
     text = "\n".join(dice.choices(texts, k=dice.randint(1, 5)))
-    html = "".join(f'<p style=3D"margin:0">{text}</p>\n' for text in dice.choices(texts, k=dice.randint(2, 12)))
+    html = "".join(
+        f'<p style=3D"margin:0">{text}</p>\n' for text in dice.choices(texts, k=dice.randint(2, 12))
+    )
     parts = [
         f'--b{number:x}\nContent-Type: text/plain; charset="UTF-8"\n\n{text}\n>From the desk of',
         f'--b{number:x}\nContent-Type: text/html; charset="UTF-8"\n\n<html><body>{html}</body></html>',

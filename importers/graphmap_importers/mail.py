@@ -9,10 +9,10 @@ from typing import ClassVar, cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import API, Converted, Match, Options, Part, Probe, Raw, Source
-from graphmap.ingest.tables import quick_origin, quick_raw
+from graphmap.ingest.tables import quick_origin
 from graphmap.records import Origin, Rejected
 from graphmap_importers.mail_dates import LEEWAY
-from graphmap_importers.mail_headers import Cells, as_text, read_headers
+from graphmap_importers.mail_headers import Cells, read_headers
 from graphmap_importers.mail_labels import folder_reason
 from graphmap_importers.mail_message import Box, convert_mail
 from graphmap_importers.mail_places import is_single, mail_label, mailboxes
@@ -98,6 +98,5 @@ def _read_one_of_many(file: Source, before: int) -> Iterator[Raw | Rejected]:
 
 def _raw(head: Head, file: Source, end: int) -> Raw:
     cells = read_headers(head.data, cut=head.cut)
-    return quick_raw(
-        quick_origin(file.name, head.line), end, cast("dict[str, object]", cells), as_text(cells)
-    )
+    # The text for the quarantine is made where a mail is set aside: of a thousand mails none is.
+    return Raw(quick_origin(file.name, head.line), end, cast("dict[str, object]", cells))

@@ -10,10 +10,11 @@ from graphmap_importers.mail_labels import folder_reason, label_reasons
 Cells = dict[str, list[str]]
 """Header name in lower case -> its values, unfolded. ``envelope`` is the From_ line, ``cut`` says that headers are missing."""
 
+_NAME_LIMIT = 60
 _FOLD = re.compile(r"\n[ \t]+")
 _MAILTO = re.compile(r"mailto:([^\s>?,]{1,320})", re.IGNORECASE)
 _LIST_ID = re.compile(r"<?([\w.@+-]{1,320})>?\s*$")
-_TYPE = re.compile(r"\s*([\w.+-]{1,60}/[\w.+-]{1,60})")
+_TYPE = re.compile(r"\s*(multipart/report|text/calendar)\b", re.IGNORECASE)
 _REPORT = re.compile(r"report-type\s*=\s*\"?([\w-]{1,60})", re.IGNORECASE)
 
 
@@ -29,19 +30,15 @@ def read_headers(data: bytes, *, cut: bool = False) -> Cells:
         line, _, text = text.partition("\n")
         cells["envelope"] = [line[:400]]
     for line in text.split("\n"):
-        name, _, value = line.partition(":")
-        keep = _WANTED.get(name.rstrip().lower())
-        if keep is None:
+        colon = line.find(":", 0, _NAME_LIMIT)
+        name = line[:colon].rstrip().lower()
+        # Of Received only the first counts, the newest.
+        if name not in _REDUCED or (name == "received" and name in cells):
             continue
-        key, reduce = keep
+        reduce, value = _REDUCED[name], line[colon + 1 :]
         value = value.strip() if reduce is None else reduce(value)
-        if not value:
-            continue
-        if key in cells:
-            if key != "received":  # the newest stands first
-                cells[key].append(value)
-        else:
-            cells[key] = [value]
+        if value:
+            cells.setdefault(name, []).append(value)
     if cut:
         cells["cut"] = ["yes"]
     return cells
@@ -105,9 +102,10 @@ def _list_id(value: str) -> str:
 
 
 def _content_type(value: str) -> str:
-    kind, report = _TYPE.match(value), _REPORT.search(value[:1000])
-    if kind is None or not kind[1].lower().startswith(("multipart/report", "text/calendar", "message/")):
-        return ""  # the name of an attachment may stand in it, and no other kind matters
+    kind = _TYPE.match(value)
+    if kind is None:
+        return ""  # the name of an attachment may stand behind it, and no other kind matters
+    report = _REPORT.search(value[:1000])
     return kind[1].lower() + (f"; report-type={report[1].lower()}" if report else "")
 
 
@@ -124,4 +122,3 @@ _REDUCED: dict[str, Callable[[str], str] | None] = {
     "x-gmail-labels": label_reasons,
     "x-folder": folder_reason,
 }
-_WANTED = {name: (name, reduce) for name, reduce in _REDUCED.items()}

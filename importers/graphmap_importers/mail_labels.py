@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from graphmap_importers.mail_names import decoded
 
@@ -20,6 +21,7 @@ _WORDS: dict[str, str] = {
 _REASON = {word.strip(): reason for reason, words in _WORDS.items() for word in words.split(",")}
 
 
+@lru_cache(maxsize=1 << 10)
 def label_reasons(value: str) -> str:
     """The reasons to leave a mail out that its Gmail labels give, joined by commas; other labels are not handed on.
 

@@ -19,9 +19,9 @@ from graphmap_importers.mail_names import clean_name
 from graphmap_importers.mail_policy import (
     is_bare_daemon,
     list_addresses,
+    reason_by_flags,
     reason_by_headers,
     reason_by_list,
-    reason_by_place,
 )
 from graphmap_importers.quick import quick_interaction, quick_sourced
 
@@ -46,7 +46,7 @@ class Box:
 
 def convert_mail(cells: Cells, origin: Origin, box: Box) -> Converted:
     """The records of one mail: its interaction, and a display name for each address that was called something."""
-    reason = box.reason or reason_by_place(origin.file) or _missing_headers(cells)
+    reason = box.reason or reason_by_flags(origin.file) or _missing_headers(cells)
     if reason is not None:
         return Excluded(origin, reason)
     recipients = {role: read_mailboxes(cells.get(role, ())) for role in ("to", "cc", "bcc")}

@@ -17,7 +17,8 @@ from graphmap_importers.mail_splitting import looks_like_mailbox
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_MAILDIR = ("cur", "new", "tmp")
+_DELIVERED = ("cur", "new")  # what is in a Maildir's tmp has not arrived yet
+_MAILDIR_FILE = re.compile(r"\d{6,12}[._,]")
 _HEADERS = re.compile(
     rb"^(from|to|date|message-id|received|return-path|delivered-to|subject|x-folder)[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
@@ -126,7 +127,7 @@ def mailboxes(sources: Sequence[Source]) -> Iterator[tuple[str, Source, tuple[So
 def mailbox_name(name: str) -> str:
     """What a mailbox is called: the stem of an mbox, the folder of single mails.
 
-    >>> mailbox_name("x/Sales.mbox"), mailbox_name("x/Inbox/mbox"), mailbox_name("y.zip!1.eml"), mailbox_name("m/.Sent/cur/1.a")
+    >>> mailbox_name("x/Sales.mbox"), mailbox_name("x/Inbox/mbox"), mailbox_name("y.zip!1.eml"), mailbox_name("m/.Sent/cur/1700000000.a")
     ('Sales', 'Inbox', 'y', 'Sent')
     """
     base = base_of(name)
@@ -147,7 +148,7 @@ def _folder(name: str) -> str:
 
 
 def _is_maildir(name: str) -> bool:
-    return base_of(folder_of(name)) in _MAILDIR
+    return base_of(folder_of(name)) in _DELIVERED and _MAILDIR_FILE.match(base_of(name)) is not None
 
 
 def _extension(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from graphmap_importers.mail_dates import below_year_1000
 
@@ -24,7 +25,6 @@ REASONS: tuple[str, ...] = (
     "no_headers",
     "no_sender",
     "no_recipient",
-    "undelivered",
 )
 """All reasons to leave a mail out; docs/sources/mail.md describes each."""
 
@@ -35,46 +35,59 @@ _NO_REPLY = re.compile(
     r"|ne[._-]?pas[._-]?repondre|no[._-]?responder|nao[._-]?responda)(?:$|[._+@-])"
     r"|^(?:notifications?|newsletter|bounces?|automated|unsubscribe)(?:$|[+-])",
 )
+_LIST_SIGNS = frozenset(("list-post", "list-id", "list-unsubscribe", "precedence"))
+_SIGNS = frozenset(
+    (
+        *("x-gmail-labels", "x-folder", "content-type", "content-class", "x-failed-recipients", "precedence"),
+        *("auto-submitted", "x-autoreply", "x-autorespond", "x-auto-response-suppress", "x-spam-flag"),
+    )
+)
 _DAEMONS = ("mailer-daemon", "postmaster")
 _BARE_DAEMON = re.compile(r"[\s<\"']*mailer-daemon[\s>\"']*", re.IGNORECASE)
-_FLAGS = re.compile(r"[:;!]2,([A-Za-z]*)$")
+_FLAGS = re.compile(r"/(?:cur|new)/\d{6,12}[._,][^/]*[:;!]2,([A-Za-z]*)$")
 
 
-def reason_by_place(name: str) -> str | None:
-    """The reason that the place of a maildir's file gives: in ``tmp``, or flagged as trashed or draft.
+def reason_by_flags(name: str) -> str | None:
+    """The reason that the flags in the name of a Maildir's file give: trashed or draft.
 
-    >>> reason_by_place("box/cur/1700000000.M1.host:2,ST"), reason_by_place("box/cur/1700000000.M1.host:2,RS")
+    >>> reason_by_flags("box/cur/1700000000.M1.host:2,ST"), reason_by_flags("box/cur/1700000000.M1.host:2,RS")
     ('trash', None)
     """
-    folder = name.replace("!", "/").rpartition("/")[0].rpartition("/")[2]
-    if folder == "tmp":
-        return "undelivered"
-    flags = _FLAGS.search(name) if folder in {"cur", "new"} else None
+    flags = _FLAGS.search(name)
     return None if flags is None else "trash" if "T" in flags[1] else "draft" if "D" in flags[1] else None
 
 
 def reason_by_headers(cells: Cells, sender: str, *, has_recipients: bool) -> str | None:
     """The reason that headers give; mailing lists aside, whose mails may still count for those they name."""
+    if sender and _SIGNS.isdisjoint(cells):
+        return _reason_by_sender(sender)
     for label in _first(cells, "x-gmail-labels").split(","):
         if label:
             return label
     kind = _first(cells, "content-type")
     if _first(cells, "x-folder") or _is_calendar(cells, kind) or _is_pseudo_mail(cells, has_recipients):
         return _first(cells, "x-folder") or "calendar_item"
-    local = sender.rpartition("@")[0]
+    by_sender = _reason_by_sender(sender)
     if "report-type=disposition-notification" in kind:
         return "read_receipt"
-    if "report-type=delivery-status" in kind or local in _DAEMONS or "x-failed-recipients" in cells:
+    if "report-type=delivery-status" in kind or "x-failed-recipients" in cells:
         return "bounce"
-    if automatic := _automatic(cells):
+    if by_sender != "bounce" and (automatic := _automatic(cells)):
         return automatic
-    if _first(cells, "x-spam-flag") == "yes":
-        return "spam"
-    return "no_reply" if _NO_REPLY.search(local) else None
+    return "spam" if _first(cells, "x-spam-flag") == "yes" else by_sender
+
+
+# The same few people write most mails.
+@lru_cache(maxsize=1 << 12)
+def _reason_by_sender(sender: str) -> str | None:
+    local = sender.rpartition("@")[0]
+    return "bounce" if local in _DAEMONS else "no_reply" if _NO_REPLY.search(local) else None
 
 
 def reason_by_list(cells: Cells) -> str | None:
     """``list`` for a list that one can write to, ``newsletter`` or ``bulk`` for what only goes out, else None."""
+    if _LIST_SIGNS.isdisjoint(cells):
+        return None
     precedence = _first(cells, "precedence")
     if "list-post" in cells:
         return "list"
