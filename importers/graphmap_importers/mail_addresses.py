@@ -218,4 +218,4 @@ class _Reader:
 def _in_directory(text: str) -> bool:
     """Whether this is an address of Exchange's own directory (X.500)."""
     low = text.strip().lower()
-    return low.startswith("/o=") or "/cn=" in low
+    return "@" not in low and (low.startswith("/o=") or "/cn=" in low)
