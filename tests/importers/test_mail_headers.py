@@ -129,7 +129,7 @@ SENDERS = {
 
 @pytest.mark.parametrize("case", SENDERS)
 def test_a_sender_is_its_address_and_names_supply_none(case, one):
-    """P1, P14, P47, P48."""
+    """P1, P14, P46, P47, P48: which spellings are one person is decided where all of them are known."""
     value, expected, called = SENDERS[case]
     colon = "From:" if case.startswith("no blank") else "From: "
     result = one(f"{colon}{value}\n")
@@ -347,8 +347,12 @@ def test_a_header_block_of_a_megabyte_is_cut_and_told_about(one):
         '"' * 250_001,
         "," * 250_000,
         "a@" * 120_000,
-    ]
-    + [" " * 250_000 + "x", "=?utf-8?q?" * 25_000, ":" * 250_000, "(" * 250_000, "a." * 120_000 + "@x"],
+        " " * 250_000 + "x",
+        "=?utf-8?q?" * 25_000,
+        ":" * 250_000,
+        "(" * 250_000,
+        "a." * 120_000 + "@x",
+    ],
 )
 def test_no_header_takes_forever(value, one):
     """P44: the time grows with the length, not with its square."""
@@ -432,7 +436,10 @@ def test_any_date_is_read_or_none(text):
     envelope_time(text)
 
 
-@given(st.datetimes(datetime(1991, 1, 1), datetime(2024, 1, 1)), st.integers(-12 * 60, 14 * 60))
+@given(
+    st.datetimes(datetime(1991, 1, 1), datetime(2024, 1, 1)),  # noqa: DTZ001 - hypothesis wants them naive
+    st.integers(-12 * 60, 14 * 60),
+)
 def test_a_date_as_the_standard_writes_it_is_exact(naive, minutes):
     from datetime import timedelta, timezone
     from email.utils import format_datetime
