@@ -22,7 +22,6 @@ from graphmap.store.masterrows import StoredRow
 class InteractionBatch:
     """Interactions of one transaction, with the identities that may be new and the rows that were set aside."""
 
-    source: str = ""
     rows: list[InteractionRow] = field(default_factory=list[InteractionRow])
     identities: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
@@ -32,7 +31,7 @@ class InteractionBatch:
 
 @dataclass
 class KnownInteractions:
-    """What this run has seen: hashes by interaction id (the first row of an id counts), identity keys in the store.
+    """What this run has seen: hashes by source and interaction id (the first row of an id counts), identity keys in the store.
 
     ``beside``: keys of the rows of master data that came with interactions, in the store or in this run.
     """
@@ -126,7 +125,8 @@ def _one(
         return
     balance.notices.update(notice.code for notice in sourced.notices)
     hash_ = interaction_hash(record)
-    mark, content = record.id.encode(), bytes.fromhex(hash_)
+    statement = statement_name(planned, sourced, hash_)
+    mark, content = f"{statement}\x1f{record.id}".encode(), bytes.fromhex(hash_)
     earlier = known.seen.get(mark)
     if earlier is not None:
         balance.duplicate += 1
@@ -135,8 +135,16 @@ def _one(
         return
     known.seen[mark] = content
     _take_beside(rest, known, run, batch)
-    batch.source = sourced.source
-    batch.rows.append(_row(record, hash_, known, batch, balance))
+    batch.rows.append(_row(record, hash_, statement, known, batch, balance))
+
+
+def statement_name(planned: PlannedPart, sourced: Sourced, hash_: str) -> str:
+    """Who states an interaction: its source; where copies in one source are all true (mails), every copy for itself."""
+    return f"{sourced.source}#{hash_[:12]}" if planned.importer.name in COPIES else sourced.source
+
+
+COPIES = frozenset({"mail"})
+"""Importers of which two copies of one interaction in one source say more together: a mail as sent names its bcc."""
 
 
 def _take_beside(
@@ -164,7 +172,12 @@ def _unknown_firm(record: Interaction, known: KnownInteractions) -> str | None:
 
 
 def _row(
-    record: Interaction, hash_: str, known: KnownInteractions, batch: InteractionBatch, balance: Balance
+    record: Interaction,
+    hash_: str,
+    statement: str,
+    known: KnownInteractions,
+    batch: InteractionBatch,
+    balance: Balance,
 ) -> InteractionRow:
     participants: list[tuple[str, str]] = []
     for role, who in record.participants:
@@ -177,7 +190,7 @@ def _row(
             balance.notices["unknown_who"] += 1
     return InteractionRow(
         record.id, record.kind, record.at, record.direction, record.thread, hash_, tuple(participants),
-        known.placing.about(record.at, participants),
+        statement,
     )  # fmt: skip
 
 
@@ -195,7 +208,9 @@ def _only_remember(
     if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
         record = converted[0].record
         if _unknown_firm(record, known) is None:
-            known.seen.setdefault(record.id.encode(), bytes.fromhex(interaction_hash(record)))
+            hash_ = interaction_hash(record)
+            mark = f"{statement_name(planned, converted[0], hash_)}\x1f{record.id}".encode()
+            known.seen.setdefault(mark, bytes.fromhex(hash_))
 
 
 def strangers(batch: InteractionBatch, master: Master) -> list[str]:
