@@ -1,0 +1,99 @@
+"""What keeps two clusters apart, whatever speaks for joining them; every guard looks at everything known of both."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+
+from graphmap.ingest.resolution.domains import domain_kind
+from graphmap.ingest.resolution.evidence import Evidence
+from graphmap.ingest.resolution.person_names import may_be_one
+
+_DIGITS = re.compile(r"\d+")
+APART = "a person decided that they are two"
+NAMES = "their names do not go together"
+DIGIT = "their addresses at work differ only by a digit"
+PROFILES = "they have different profiles"
+OURS = "one is of ours, the other is not"
+ONE_SOURCE = "one source lists them with different addresses at one firm"
+ADDRESSES = "they have different addresses at one firm"
+FIRMS = "the firms may be two"
+
+
+class Ground(IntEnum):
+    """How strong the ground for a join is; the weaker, the more guards."""
+
+    SIMILAR = 0
+    NAME = 1
+    KEY = 2
+    STATED = 3
+
+
+def refusal(one: Evidence, other: Evidence, ground: Ground) -> str | None:
+    """Why these two must not be joined automatically on this ground, in words; None if nothing is against it."""
+    if one.sides and other.sides and any((number, not side) in other.sides for number, side in one.sides):
+        return APART
+    if ground is Ground.STATED:
+        return None
+    if not names_agree(one, other):
+        return NAMES
+    if one.stated and other.stated and (_differ_by_digit(one, other)):
+        return DIGIT
+    if ground is Ground.KEY:
+        return None
+    if one.ours and other.ours and one.ours != other.ours:
+        return OURS
+    if one.links and other.links and _different_profiles(one, other):
+        return PROFILES
+    if one.stated and other.stated:
+        return _different_addresses(one, other, ground)
+    return None
+
+
+def names_agree(one: Evidence, other: Evidence) -> bool:
+    """Whether every name of the one may be every name of the other; of settled clusters some name is enough."""
+    if not one.names or not other.names or one.names == other.names:
+        return True
+    every = (may_be_one(a, b) for a in one.names for b in other.names)
+    return any(every) if one.settled or other.settled else all(every)
+
+
+def _differ_by_digit(one: Evidence, other: Evidence) -> bool:
+    mine, theirs = {mail for _, mail in one.stated}, {mail for _, mail in other.stated}
+    for a in mine - theirs:
+        local, _, host = a.rpartition("@")
+        for b in theirs - mine:
+            local2, _, host2 = b.rpartition("@")
+            if host == host2 and _DIGITS.sub("", local) == _DIGITS.sub("", local2) and domain_kind(host) == "firm":
+                return True
+    return False
+
+
+def _different_profiles(one: Evidence, other: Evidence) -> bool:
+    """Two chosen names of profiles at one site; the numbers that a search shows (acoaa...) are second names of a profile."""
+    sites: dict[str, set[str]] = {}
+    for link in one.links:
+        site, _, name = link.rpartition("/")
+        if not name.startswith("acoaa"):
+            sites.setdefault(site, set()).add(name)
+    for link in other.links:
+        site, _, name = link.rpartition("/")
+        if site in sites and not name.startswith("acoaa") and link not in one.links:
+            return not any(second in one.links for second in other.links)
+    return False
+
+
+def _different_addresses(one: Evidence, other: Evidence, ground: Ground) -> str | None:
+    """Different addresses at one firm's domain: from one source two people, with names that only resemble each other too."""
+    mine, theirs = {mail for _, mail in one.stated}, {mail for _, mail in other.stated}
+    if not mine.isdisjoint(theirs):
+        return None
+    for source, mail in one.stated:
+        host = mail.rpartition("@")[2]
+        for source2, mail2 in other.stated:
+            if host == mail2.rpartition("@")[2] and domain_kind(host) == "firm":
+                if source == source2:
+                    return ONE_SOURCE
+                if ground is Ground.SIMILAR:
+                    return ADDRESSES
+    return None

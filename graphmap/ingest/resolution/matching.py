@@ -1,0 +1,342 @@
+"""The engine: from mentions and decisions to clusters and proposals, level by level from sure to doubtful.
+
+The result is a function of the set of mentions and of decisions: neither their order nor that of earlier runs shows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from graphmap.ingest.resolution.clustering import Clustering, Edge, Left
+from graphmap.ingest.resolution.decided import in_force
+from graphmap.ingest.resolution.evidence import Evidence, evidence_of, without_mails
+from graphmap.ingest.resolution.guards import FIRMS, Ground, names_agree, refusal
+from graphmap.ingest.resolution.keys import identity_key
+from graphmap.ingest.resolution.mentions import Cluster, HumanDecision, Join, Mention, Ref, Resolution, Rule
+from graphmap.ingest.resolution.person_names import PersonName, Relation, may_be_one, relation
+from graphmap.ingest.resolution.proposals import Suggested, proposals, same_full_name
+from graphmap.ingest.resolution.spelling import spelt, spellings
+
+MOST_NAMES = 12
+"""An address under more names than this is shared, without a look at each pair."""
+GROUP = "a group or a machine"
+SHARED = "used by people with different names"
+
+
+def resolve_people(mentions: Iterable[Mention], decisions: Iterable[HumanDecision] = ()) -> Resolution:
+    """Which mentions are one person, and which may be.
+
+    Raises ValueError for two mentions with one (source, record).
+
+    >>> crm = Mention("crm", "1", "Robert Smith", mails=("robert.smith@acme.com",))
+    >>> card = Mention("cards", "7", "Smith, Bob", domain="acme.com")
+    >>> found = resolve_people([card, crm])
+    >>> [(c.members, [j.words for j in c.joins]) for c in found.clusters]
+    [((('cards', '7'), ('crm', '1')), ['forms of one name at the same firm: bob smith, robert smith'])]
+    """
+    ordered = sorted(mentions, key=lambda m: m.ref)
+    for one, other in zip(ordered, ordered[1:], strict=False):
+        if one.ref == other.ref:
+            raise ValueError(f"two mentions of record {one.record} of {one.source}")
+    return _Run(ordered, decisions).result()
+
+
+def _by_key(edge: Evidence, other: Evidence) -> str | None:
+    return refusal(edge, other, Ground.KEY)
+
+
+def _by_name(edge: Evidence, other: Evidence) -> str | None:
+    return refusal(edge, other, Ground.NAME)
+
+
+def _by_likeness(edge: Evidence, other: Evidence) -> str | None:
+    return refusal(edge, other, Ground.SIMILAR)
+
+
+def _stated(edge: Evidence, other: Evidence) -> str | None:
+    return refusal(edge, other, Ground.STATED)
+
+
+def _star(numbers: Sequence[int], on: str) -> list[Edge]:
+    return [Edge(numbers[0], other, on) for other in numbers[1:]]
+
+
+def _spelt_out(name: PersonName) -> str:
+    return " ".join(part for part in (name.given, name.family) if part)
+
+
+class _Run:
+    """One resolution. Mentions are numbered in the order of (source, record)."""
+
+    def __init__(self, ordered: Sequence[Mention], decisions: Iterable[HumanDecision]) -> None:
+        self.mentions = ordered
+        self.own = [evidence_of(mention) for mention in ordered]
+        self.clusters = Clustering(list(self.own))
+        self.left: list[Left] = []
+        self.suggested: list[Suggested] = []
+        self.no_identity: dict[str, str] = {}
+        self._decide(decisions)
+        self._ids()
+        self._shared()
+        self._keys()
+        self._names_at_firms()
+        self._similar_names()
+        self._phones()
+        self._firms_by_name()
+        self._spelt_addresses()
+
+    def result(self) -> Resolution:
+        """Clusters with their joins, and proposals."""
+        members: defaultdict[int, list[Ref]] = defaultdict(list)
+        joins: defaultdict[int, list[Join]] = defaultdict(list)
+        for number, mention in enumerate(self.mentions):
+            members[self.clusters.find(number)].append(mention.ref)
+        for edge, rule in self.clusters.joins:
+            one, other = self.mentions[edge.one].ref, self.mentions[edge.other].ref
+            joins[self.clusters.find(edge.one)].append(Join(one, other, rule, edge.on))
+        found = tuple(Cluster(tuple(refs), tuple(joins.get(root, ()))) for root, refs in sorted(members.items()))
+        self.suggested += same_full_name(self.clusters)
+        return Resolution(
+            found,
+            proposals(self.mentions, self.clusters, self.left, self.suggested, self.no_identity),
+            dict(sorted(self.no_identity.items())),
+        )
+
+    def _decide(self, decisions: Iterable[HumanDecision]) -> None:
+        """Joins by decision, and marks both sides of every decision "apart"."""
+        joined, apart = in_force(decisions)
+        wanted = {key for pair in (*joined, *apart) for key in pair}
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        if wanted:
+            for number, (mention, own) in enumerate(zip(self.mentions, self.own, strict=True)):
+                mails = [mail for _, mail in own.stated]
+                record = f"record:{mention.source}/{mention.record}"
+                ids = map(identity_key, mention.ids)
+                for key in wanted.intersection((*ids, *mails, *own.roles, *own.links, record)):
+                    holders[key].append(number)
+        for number, pair in enumerate(apart):
+            for key, side in zip(pair, (False, True), strict=True):
+                for holder in holders[key]:
+                    self.clusters.settle(
+                        holder, lambda e, n=number, s=side: replace(e, sides=(*e.sides, (n, s)))
+                    )
+        for one, other in joined:
+            numbers = sorted({*holders[one], *holders[other]})
+            if holders[one] and holders[other]:
+                self.left += self.clusters.join_greedily(_star(numbers, f"{one}, {other}"), Rule.DECIDED, _stated)
+                for number in numbers:
+                    self.clusters.settle(number, lambda e: replace(e, settled=True))
+
+    def _ids(self) -> None:
+        """Records that share an id are one, whatever else they say."""
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for number, mention in enumerate(self.mentions):
+            for key in dict.fromkeys(map(identity_key, mention.ids)):
+                holders[key].append(number)
+        for key in sorted(key for key, numbers in holders.items() if len(numbers) > 1):
+            numbers = holders[key]
+            self.left += self.clusters.join_greedily(_star(numbers, key), Rule.ID, _stated)
+            for number in numbers:
+                self.clusters.settle(number, lambda e: replace(e, settled=True))
+
+    def _holders(self) -> dict[str, list[int]]:
+        """Mentions by address and profile, keys with one holder as well."""
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for number, own in enumerate(self.own):
+            for key in (*(mail for _, mail in own.stated), *own.links):
+                holders[key].append(number)
+        return holders
+
+    def _shared(self) -> None:
+        """Addresses of groups, and addresses and profiles under which people with different names stand, name nobody."""
+        for own in self.own:
+            self.no_identity.update(dict.fromkeys(own.roles, GROUP))
+        for key, numbers in self._holders().items():
+            roots = dict.fromkeys(map(self.clusters.find, numbers))
+            if len(roots) < 2:
+                continue
+            named = [e for e in map(self.clusters.evidence, roots) if e.names]
+            different = {e.names: e for e in named}
+            if len(different) > MOST_NAMES or not all(
+                names_agree(a, b) for a, b in combinations(different.values(), 2)
+            ):
+                self.no_identity[key] = SHARED
+                if len(different) == 2 and len(roots) <= MOST_NAMES:
+                    self._same_given(key, [r for r in roots if self.clusters.evidence(r).names])
+        shared = frozenset(key for key, why in self.no_identity.items() if why is SHARED)
+        if shared:
+            self.own = [without_mails(own, shared) for own in self.own]
+            self.clusters.revise(lambda evidence: without_mails(evidence, shared))
+
+    def _same_given(self, key: str, roots: Sequence[int]) -> None:
+        """One address, one given name, two last names: a marriage perhaps."""
+        for one, other in combinations(roots, 2):
+            names, names2 = self.clusters.evidence(one).names, self.clusters.evidence(other).names
+            if any(a.given == b.given and a.family != b.family for a in names for b in names2 if a.given):
+                edge = Edge(one, other, key)
+                self.suggested.append(Suggested(edge, 55, f"one address under two last names: {key}"))
+
+    def _keys(self) -> None:
+        """The same address or profile: first between mentions with names, then the nameless to what they fit alone."""
+        named: dict[Rule, list[Edge]] = {Rule.MAIL: [], Rule.LINK: []}
+        nameless: dict[Rule, list[Edge]] = {Rule.MAIL: [], Rule.LINK: []}
+        mixed: dict[Rule, list[Edge]] = {Rule.MAIL: [], Rule.LINK: []}
+        holders = self._holders()
+        for key in sorted(key for key, numbers in holders.items() if len(numbers) > 1):
+            rule = Rule.MAIL if key.startswith("mail:") else Rule.LINK
+            with_name = [n for n in holders[key] if self.own[n].names]
+            without = [n for n in holders[key] if not self.own[n].names]
+            named[rule] += _star(with_name, key) if with_name else []
+            nameless[rule] += _star(without, key) if without else []
+            mixed[rule] += [Edge(a, without[0], key) for a in with_name if without]
+        for rule in (Rule.LINK, Rule.MAIL):
+            self.left += self.clusters.join_greedily(named[rule], rule, _by_key)
+        for rule in (Rule.LINK, Rule.MAIL):
+            self.left += self.clusters.join_greedily(nameless[rule], rule, _by_key)
+            self.left += self.clusters.join_whole(mixed[rule], rule, _by_key)
+
+    def _names_at_firms(self) -> None:
+        holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
+        for root in self.clusters.roots():
+            known = self.clusters.evidence(root)
+            for pair in {name.pair for name in known.names if name.whole}:
+                for place in known.places:
+                    holders[place, pair].append(root)
+        edges = [
+            edge
+            for (place, pair), roots in holders.items()
+            if len(roots) > 1
+            for edge in _star(roots, f"{' '.join(pair)}, {place}")
+        ]
+        self.left += self.clusters.join_whole(edges, Rule.NAME_AND_FIRM, _by_name)
+
+    def _similar_names(self) -> None:
+        blocks: defaultdict[tuple[str, str], dict[PersonName, list[int]]] = defaultdict(dict)
+        for root in self.clusters.roots():
+            known = self.clusters.evidence(root)
+            for name in known.names:
+                if not name.given or not name.family:
+                    continue
+                for part in {name.given, name.family}:
+                    if len(part) > 1:
+                        for place in known.places:
+                            blocks[place, part].setdefault(name, []).append(root)
+        edges: defaultdict[Relation, list[Edge]] = defaultdict(list)
+        for names in blocks.values():
+            for one, other in combinations(sorted(names, key=_spelt_out), 2) if len(names) > 1 else ():
+                kind = relation(one, other)
+                if kind in _LIKENESS or kind is Relation.SLIP_IN_GIVEN:
+                    on = f"{_spelt_out(one)}, {_spelt_out(other)}"
+                    edges[kind] += [Edge(a, b, on) for a in names[one] for b in names[other] if a != b]
+        for kind, rule in _LIKENESS.items():
+            self.left += self.clusters.join_whole(edges[kind], rule, _by_likeness)
+        for edge in edges[Relation.SLIP_IN_GIVEN]:
+            why = _by_likeness(self.clusters.evidence(edge.one), self.clusters.evidence(edge.other))
+            self.left.append(Left(edge, Rule.SLIP, why or "given names are not joined by likeness"))
+
+    def _phones(self) -> None:
+        """A number that people of one name only have is theirs alone; a switchboard has several names."""
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for root in self.clusters.roots():
+            for phone in self.clusters.evidence(root).phones:
+                holders[phone].append(root)
+        edges: list[Edge] = []
+        for phone, roots in holders.items():
+            if not 1 < len(roots) <= MOST_NAMES:
+                continue
+            names = [(root, name) for root in roots for name in self.clusters.evidence(root).names]
+            if all(may_be_one(a, b) for (_, a), (_, b) in combinations(names, 2)):
+                edges += [
+                    Edge(one, other, phone)
+                    for (one, a), (other, b) in combinations(names, 2)
+                    if one != other and a.whole and b.whole and relation(a, b) >= Relation.NICKNAME
+                ]
+        self.left += self.clusters.join_whole(edges, Rule.PHONE, _by_likeness)
+
+    def _firms_by_name(self) -> None:
+        for form in (0, 1):
+            self._firms_by_form(form)
+
+    def _firms_by_form(self, form: int) -> None:
+        """Who has a firm by name only is the one person of that name at the firms known under it."""
+        names_of: defaultdict[str, set[str]] = defaultdict(set)
+        places_of: defaultdict[str, set[str]] = defaultdict(set)
+        beside: defaultdict[str, set[str]] = defaultdict(set)
+        for own in self.own:
+            for place in own.places:
+                beside[place].update(own.places)
+                for forms in own.firm_names:
+                    names_of[place].add(forms[form])
+                    places_of[forms[form]].add(place)
+        holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
+        for root in self.clusters.roots():
+            known = self.clusters.evidence(root)
+            firms = {forms[form] for forms in known.firm_names}.union(
+                *(names_of.get(place, ()) for place in known.places)
+            )
+            for pair in {name.pair for name in known.names if name.whole}:
+                for firm in firms:
+                    holders[firm, pair].append(root)
+
+        def one_firm(one: Evidence, other: Evidence) -> str | None:
+            if one.places and other.places and beside_none(one, other):
+                return FIRMS
+            return _by_name(one, other)
+
+        def beside_none(one: Evidence, other: Evidence) -> bool:
+            return all(beside.get(place, {place}).isdisjoint(other.places) for place in one.places)
+
+        edges: list[Edge] = []
+        for (firm, pair), roots in holders.items():
+            if len(roots) < 2:
+                continue
+            found = _star(roots, f"{' '.join(pair)}, {firm}")
+            placed = any(self.clusters.evidence(root).places for root in roots)
+            if placed or _one_place(places_of.get(firm, set()), beside):
+                edges += found
+            else:
+                self.left += [Left(edge, Rule.FIRM_BY_NAME, FIRMS) for edge in found]
+        self.left += self.clusters.join_whole(edges, Rule.FIRM_BY_NAME, one_firm)
+
+    def _spelt_addresses(self) -> None:
+        """An address without a name belongs to the one person of its domain whose name it spells."""
+        wanted: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        roots = self.clusters.roots()
+        for root in roots:
+            known = self.clusters.evidence(root)
+            if not known.names:
+                for _, mail in known.stated:
+                    text = spelt(mail)
+                    if text is not None:
+                        wanted[text[1]].append((text[0], root))
+        at: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        for root in roots:
+            known = self.clusters.evidence(root)
+            for place in known.places:
+                if known.names and place in wanted:
+                    for name in known.names:
+                        for text in spellings(name):
+                            at[place][text].add(root)
+        edges: list[Edge] = []
+        for place, texts in wanted.items():
+            for text, root in texts:
+                fits = sorted(at[place].get(text, ())) if place in at else []
+                if len(fits) == 1:
+                    edges.append(Edge(fits[0], root, f"{text}, {place}"))
+        self.left += self.clusters.join_whole(edges, Rule.SPELT_ADDRESS, _by_likeness)
+
+
+_LIKENESS = {
+    Relation.NICKNAME: Rule.NICKNAME,
+    Relation.LONGER: Rule.LONGER_NAME,
+    Relation.SLIP_IN_FAMILY: Rule.SLIP,
+    Relation.INITIAL: Rule.INITIAL,
+}
+
+
+def _one_place(places: set[str], beside: dict[str, set[str]]) -> bool:
+    """Whether all places are one firm: none, one, or all named beside one of them."""
+    return len(places) < 2 or any(places <= beside.get(place, set()) for place in places)
