@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from graphmap.ingest.resolution.domains import firm_domain
-from graphmap.ingest.resolution.firm_names import firm_name
+from graphmap.ingest.resolution.firm_names import FirmName, firm_name
 from graphmap.ingest.resolution.folding import fold
 from graphmap.ingest.resolution.keys import link_key, mail_key, phone_key
 from graphmap.ingest.resolution.mentions import Mention
@@ -22,7 +23,7 @@ class Evidence:
     """Everything comparable; each a tuple without repetition.
 
     ``stated``: (source, mail key) of addresses that can name one person; ``roles``: mail keys of groups. ``places``: firms by
-    key and by domain. ``firm_names``: (close, loose) forms. ``sides``: (number of a decision "apart", its side).
+    key and by domain. ``firm_names``: in both forms. ``sides``: (number of a decision "apart", its side).
     ``settled``: a human or a source itself joined records here, so names need not all agree.
     """
 
@@ -31,7 +32,7 @@ class Evidence:
     roles: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    firm_names: tuple[tuple[str, str], ...] = ()
+    firm_names: tuple[FirmName, ...] = ()
     phones: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     ours: tuple[bool, ...] = ()
@@ -44,7 +45,7 @@ def evidence_of(mention: Mention) -> Evidence:
     mails = _known(map(mail_key, mention.mails))
     roles = tuple(mail for mail in mails if is_role_address(mail))
     hosts = [mail.rpartition("@")[2] for mail in mails]
-    domains = _known(map(firm_domain, [*hosts, mention.domain] if mention.domain else hosts))
+    places = _known(map(_place, [*hosts, mention.domain] if mention.domain else hosts))
     name = person_name(mention.name) if mention.name else None
     firm = firm_name(mention.firm_name) if mention.firm_name else None
     return Evidence(
@@ -52,12 +53,18 @@ def evidence_of(mention: Mention) -> Evidence:
         stated=tuple((mention.source, mail) for mail in mails if mail not in roles),
         roles=roles,
         links=_known(map(link_key, mention.links)),
-        places=(*((f"firm:{mention.firm}",) if mention.firm else ()), *(f"domain:{d}" for d in domains)),
-        firm_names=((firm.close, firm.loose),) if firm is not None else (),
+        places=(f"firm:{mention.firm}", *places) if mention.firm else places,
+        firm_names=(firm,) if firm is not None else (),
         phones=_known(map(phone_key, mention.phones)),
         titles=(fold(mention.title),) if mention.title else (),
         ours=(mention.ours,) if mention.ours is not None else (),
     )
+
+
+@lru_cache(maxsize=1 << 15)
+def _place(host: str) -> str | None:
+    domain = firm_domain(host)
+    return None if domain is None else f"domain:{domain}"
 
 
 def _known(found: Iterable[str | None]) -> tuple[str, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from graphmap.ingest.resolution.folding import fold, without_umlauts
 from graphmap.ingest.resolution.wordlists import sections
@@ -16,8 +16,7 @@ _INNER_DOTS = re.compile(r"(?<=\w)[.'](?=\w)|(?<=\b\w)\.")
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FirmName:
+class FirmName(NamedTuple):
     """``close``: without legal forms; ``loose``: without words such as Group or Deutschland as well. Never empty."""
 
     close: str

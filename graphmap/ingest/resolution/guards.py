@@ -7,9 +7,12 @@ from enum import IntEnum
 
 from graphmap.ingest.resolution.domains import domain_kind
 from graphmap.ingest.resolution.evidence import Evidence
+from graphmap.ingest.resolution.folding import without_umlauts
 from graphmap.ingest.resolution.person_names import may_be_one
+from graphmap.ingest.resolution.spelling import spelt
 
 _DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(r"[^\W\d][2-9]@")
 APART = "a person decided that they are two"
 NAMES = "their names do not go together"
 DIGIT = "their addresses at work differ only by a digit"
@@ -18,6 +21,7 @@ OURS = "one is of ours, the other is not"
 ONE_SOURCE = "one source lists them with different addresses at one firm"
 ADDRESSES = "they have different addresses at one firm"
 FIRMS = "the firms may be two"
+NUMBERED = "a numbered address says that the firm has two of that name"
 
 
 class Ground(IntEnum):
@@ -37,7 +41,7 @@ def refusal(one: Evidence, other: Evidence, ground: Ground) -> str | None:
         return None
     if not names_agree(one, other):
         return NAMES
-    if one.stated and other.stated and (_differ_by_digit(one, other)):
+    if one.stated and other.stated and _differ_by_digit(one, other):
         return DIGIT
     if ground is Ground.KEY:
         return None
@@ -45,6 +49,8 @@ def refusal(one: Evidence, other: Evidence, ground: Ground) -> str | None:
         return OURS
     if one.links and other.links and _different_profiles(one, other):
         return PROFILES
+    if _numbered(one, other) or _numbered(other, one):
+        return NUMBERED
     if one.stated and other.stated:
         return _different_addresses(one, other, ground)
     return None
@@ -67,6 +73,22 @@ def _differ_by_digit(one: Evidence, other: Evidence) -> bool:
             if host == host2 and _DIGITS.sub("", local) == _DIGITS.sub("", local2) and domain_kind(host) == "firm":
                 return True
     return False
+
+
+def _numbered(one: Evidence, other: Evidence) -> bool:
+    """Whether the one is known at a firm only by its whole name with a number (john.smith2@), and the other by no address there."""
+    hosts = {mail.rpartition("@")[2] for _, mail in one.stated if _NUMBERED.search(mail) and _whole_name(mail, one)}
+    if not hosts:
+        return False
+    plain = {mail.rpartition("@")[2] for _, mail in one.stated if not _NUMBERED.search(mail)}
+    plain.update(mail.rpartition("@")[2] for _, mail in other.stated)
+    return any(domain_kind(host) == "firm" for host in hosts - plain)
+
+
+def _whole_name(mail: str, known: Evidence) -> bool:
+    """Whether an address spells a given and a family name in full; anna2@ only says that there is another Anna."""
+    text = spelt(_NUMBERED.sub(lambda found: found[0][0] + "@", mail))
+    return any(text in (without_umlauts(a + b) for a, b in (n.pair, n.pair[::-1])) for n in known.names if n.whole)
 
 
 def _different_profiles(one: Evidence, other: Evidence) -> bool:

@@ -45,12 +45,13 @@ def mail_key(address: str) -> str | None:
     >>> mail_key("Anna.B+news@googlemail.com"), mail_key("J.Smith+x@Acme.Example."), mail_key("nobody")
     ('mail:annab@gmail.com', 'mail:j.smith@acme.example', None)
     """
-    text = _SCHEME.sub("", address.strip().removeprefix("mail:").strip("<> \t"))
+    text = address.strip("<> \t\r\n").removeprefix("mail:")
+    text = _SCHEME.sub("", text) if ":" in text else text
     local, at, host = text.rpartition("@")
     domain = domain_key(host)
     if not at or not local or not domain or any(c.isspace() for c in domain):
         return None
-    local = unicodedata.normalize("NFKC", local).lower()
+    local = local.lower() if local.isascii() else unicodedata.normalize("NFKC", local).lower()
     if not local.startswith(('"', "+")):
         local = local.partition("+")[0]
     if domain in _GMAIL:

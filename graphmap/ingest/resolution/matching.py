@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-from graphmap.ingest.resolution.clustering import Clustering, Edge, Left
+from graphmap.ingest.resolution.clustering import Clustering, Edge, Left, Refusal
 from graphmap.ingest.resolution.decided import in_force
 from graphmap.ingest.resolution.evidence import Evidence, evidence_of, without_mails
+from graphmap.ingest.resolution.firms_known import FirmsKnown
 from graphmap.ingest.resolution.guards import FIRMS, Ground, names_agree, refusal
 from graphmap.ingest.resolution.keys import identity_key
 from graphmap.ingest.resolution.mentions import Cluster, HumanDecision, Join, Mention, Ref, Resolution, Rule
@@ -24,6 +25,7 @@ MOST_NAMES = 12
 """An address under more names than this is shared, without a look at each pair."""
 GROUP = "a group or a machine"
 SHARED = "used by people with different names"
+GIVEN_NAMES = "given names are not joined by a slip"
 
 
 def resolve_people(mentions: Iterable[Mention], decisions: Iterable[HumanDecision] = ()) -> Resolution:
@@ -44,24 +46,12 @@ def resolve_people(mentions: Iterable[Mention], decisions: Iterable[HumanDecisio
     return _Run(ordered, decisions).result()
 
 
-def _by_key(edge: Evidence, other: Evidence) -> str | None:
-    return refusal(edge, other, Ground.KEY)
-
-
-def _by_name(edge: Evidence, other: Evidence) -> str | None:
-    return refusal(edge, other, Ground.NAME)
-
-
-def _by_likeness(edge: Evidence, other: Evidence) -> str | None:
-    return refusal(edge, other, Ground.SIMILAR)
-
-
-def _stated(edge: Evidence, other: Evidence) -> str | None:
-    return refusal(edge, other, Ground.STATED)
-
-
 def _star(numbers: Sequence[int], on: str) -> list[Edge]:
     return [Edge(numbers[0], other, on) for other in numbers[1:]]
+
+
+def _order(name: PersonName) -> tuple[str, str, tuple[str, ...], str]:
+    return name.given, name.family, name.more, name.generation or ""
 
 
 def _spelt_out(name: PersonName) -> str:
@@ -83,10 +73,14 @@ class _Run:
         self._shared()
         self._keys()
         self._names_at_firms()
-        self._similar_names()
+        self._similar_names(None)
         self._phones()
-        self._firms_by_name()
-        self._spelt_addresses()
+        for form in (0, 1):
+            self._names_at_firms_by_name(FirmsKnown(self.own, form))
+        self._spelt_addresses(None)
+        known = FirmsKnown(self.own, 1)
+        self._similar_names(known)
+        self._spelt_addresses(known)
 
     def result(self) -> Resolution:
         """Clusters with their joins, and proposals."""
@@ -126,7 +120,7 @@ class _Run:
         for one, other in joined:
             numbers = sorted({*holders[one], *holders[other]})
             if holders[one] and holders[other]:
-                self.left += self.clusters.join_greedily(_star(numbers, f"{one}, {other}"), Rule.DECIDED, _stated)
+                self.left += self.clusters.join_greedily(_star(numbers, f"{one}, {other}"), Rule.DECIDED, _refusal(None, Ground.STATED))
                 for number in numbers:
                     self.clusters.settle(number, lambda e: replace(e, settled=True))
 
@@ -138,7 +132,7 @@ class _Run:
                 holders[key].append(number)
         for key in sorted(key for key, numbers in holders.items() if len(numbers) > 1):
             numbers = holders[key]
-            self.left += self.clusters.join_greedily(_star(numbers, key), Rule.ID, _stated)
+            self.left += self.clusters.join_greedily(_star(numbers, key), Rule.ID, _refusal(None, Ground.STATED))
             for number in numbers:
                 self.clusters.settle(number, lambda e: replace(e, settled=True))
 
@@ -193,10 +187,10 @@ class _Run:
             nameless[rule] += _star(without, key) if without else []
             mixed[rule] += [Edge(a, without[0], key) for a in with_name if without]
         for rule in (Rule.LINK, Rule.MAIL):
-            self.left += self.clusters.join_greedily(named[rule], rule, _by_key)
+            self.left += self.clusters.join_greedily(named[rule], rule, _refusal(None, Ground.KEY))
         for rule in (Rule.LINK, Rule.MAIL):
-            self.left += self.clusters.join_greedily(nameless[rule], rule, _by_key)
-            self.left += self.clusters.join_whole(mixed[rule], rule, _by_key)
+            self.left += self.clusters.join_greedily(nameless[rule], rule, _refusal(None, Ground.KEY))
+            self.left += self.clusters.join_whole(mixed[rule], rule, _refusal(None, Ground.KEY))
 
     def _names_at_firms(self) -> None:
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
@@ -211,31 +205,38 @@ class _Run:
             if len(roots) > 1
             for edge in _star(roots, f"{' '.join(pair)}, {place}")
         ]
-        self.left += self.clusters.join_whole(edges, Rule.NAME_AND_FIRM, _by_name)
+        self.left += self.clusters.join_whole(edges, Rule.NAME_AND_FIRM, _refusal(None, Ground.NAME))
 
-    def _similar_names(self) -> None:
-        blocks: defaultdict[tuple[str, str], dict[PersonName, list[int]]] = defaultdict(dict)
+    def _similar_names(self, firms: FirmsKnown | None) -> None:
+        """Names that resemble each other, at one firm; with ``firms`` also where only the firm's name says that it is one."""
+        first: dict[tuple[str, str], tuple[PersonName, int]] = {}
+        blocks: dict[tuple[str, str], list[tuple[PersonName, int]]] = {}
         for root in self.clusters.roots():
             known = self.clusters.evidence(root)
-            for name in known.names:
-                if not name.given or not name.family:
-                    continue
-                for part in {name.given, name.family}:
-                    if len(part) > 1:
-                        for place in known.places:
-                            blocks[place, part].setdefault(name, []).append(root)
+            named = [(name, part) for name in known.names if name.given for part in name.pair if len(part) > 1]
+            for at in _at(known, firms) if named else ():
+                for name, part in named:
+                    entry = (name, root)
+                    alone = first.setdefault((at, part), entry)
+                    if alone is not entry:  # most blocks hold one
+                        blocks.setdefault((at, part), [alone]).append(entry)
+        first.clear()
         edges: defaultdict[Relation, list[Edge]] = defaultdict(list)
-        for names in blocks.values():
-            for one, other in combinations(sorted(names, key=_spelt_out), 2) if len(names) > 1 else ():
+        for entries in blocks.values():
+            names: defaultdict[PersonName, list[int]] = defaultdict(list)
+            for name, root in entries:
+                names[name].append(root)
+            for one, other in combinations(sorted(names, key=_order), 2):
                 kind = relation(one, other)
                 if kind in _LIKENESS or kind is Relation.SLIP_IN_GIVEN:
                     on = f"{_spelt_out(one)}, {_spelt_out(other)}"
                     edges[kind] += [Edge(a, b, on) for a in names[one] for b in names[other] if a != b]
+        refused = _refusal(firms, Ground.SIMILAR)
         for kind, rule in _LIKENESS.items():
-            self.left += self.clusters.join_whole(edges[kind], rule, _by_likeness)
+            self.left += self.clusters.join_whole(edges[kind], rule, refused)
         for edge in edges[Relation.SLIP_IN_GIVEN]:
-            why = _by_likeness(self.clusters.evidence(edge.one), self.clusters.evidence(edge.other))
-            self.left.append(Left(edge, Rule.SLIP, why or "given names are not joined by likeness"))
+            why = refused(self.clusters.evidence(edge.one), self.clusters.evidence(edge.other))
+            self.left.append(Left(edge, Rule.SLIP, why or GIVEN_NAMES))
 
     def _phones(self) -> None:
         """A number that people of one name only have is theirs alone; a switchboard has several names."""
@@ -254,79 +255,64 @@ class _Run:
                     for (one, a), (other, b) in combinations(names, 2)
                     if one != other and a.whole and b.whole and relation(a, b) >= Relation.NICKNAME
                 ]
-        self.left += self.clusters.join_whole(edges, Rule.PHONE, _by_likeness)
+        self.left += self.clusters.join_whole(edges, Rule.PHONE, _refusal(None, Ground.SIMILAR))
 
-    def _firms_by_name(self) -> None:
-        for form in (0, 1):
-            self._firms_by_form(form)
-
-    def _firms_by_form(self, form: int) -> None:
+    def _names_at_firms_by_name(self, firms: FirmsKnown) -> None:
         """Who has a firm by name only is the one person of that name at the firms known under it."""
-        names_of: defaultdict[str, set[str]] = defaultdict(set)
-        places_of: defaultdict[str, set[str]] = defaultdict(set)
-        beside: defaultdict[str, set[str]] = defaultdict(set)
-        for own in self.own:
-            for place in own.places:
-                beside[place].update(own.places)
-                for forms in own.firm_names:
-                    names_of[place].add(forms[form])
-                    places_of[forms[form]].add(place)
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
         for root in self.clusters.roots():
             known = self.clusters.evidence(root)
-            firms = {forms[form] for forms in known.firm_names}.union(
-                *(names_of.get(place, ()) for place in known.places)
-            )
-            for pair in {name.pair for name in known.names if name.whole}:
-                for firm in firms:
+            pairs = {name.pair for name in known.names if name.whole}
+            for firm in firms.names(known) if pairs else ():
+                for pair in pairs:
                     holders[firm, pair].append(root)
-
-        def one_firm(one: Evidence, other: Evidence) -> str | None:
-            if one.places and other.places and beside_none(one, other):
-                return FIRMS
-            return _by_name(one, other)
-
-        def beside_none(one: Evidence, other: Evidence) -> bool:
-            return all(beside.get(place, {place}).isdisjoint(other.places) for place in one.places)
-
         edges: list[Edge] = []
         for (firm, pair), roots in holders.items():
-            if len(roots) < 2:
-                continue
-            found = _star(roots, f"{' '.join(pair)}, {firm}")
-            placed = any(self.clusters.evidence(root).places for root in roots)
-            if placed or _one_place(places_of.get(firm, set()), beside):
-                edges += found
-            else:
-                self.left += [Left(edge, Rule.FIRM_BY_NAME, FIRMS) for edge in found]
-        self.left += self.clusters.join_whole(edges, Rule.FIRM_BY_NAME, one_firm)
+            if len(roots) > 1:
+                found = _star(roots, f"{' '.join(pair)}, {firm}")
+                if any(self.clusters.evidence(root).places for root in roots) or firms.means_one_firm(firm):
+                    edges += found
+                else:
+                    self.left += [Left(edge, Rule.FIRM_BY_NAME, FIRMS) for edge in found]
+        self.left += self.clusters.join_whole(edges, Rule.FIRM_BY_NAME, _refusal(firms, Ground.NAME))
 
-    def _spelt_addresses(self) -> None:
-        """An address without a name belongs to the one person of its domain whose name it spells."""
-        wanted: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    def _spelt_addresses(self, firms: FirmsKnown | None) -> None:
+        """An address without a whole name belongs to the one person of its firm whose name it spells."""
+        wanted: list[tuple[str, str, int]] = []
         roots = self.clusters.roots()
         for root in roots:
             known = self.clusters.evidence(root)
-            if not known.names:
-                for _, mail in known.stated:
-                    text = spelt(mail)
-                    if text is not None:
-                        wanted[text[1]].append((text[0], root))
-        at: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+            if not any(name.given for name in known.names):
+                texts = dict.fromkeys(text for _, mail in known.stated if (text := spelt(mail)) is not None)
+                wanted += [(at, text, root) for text in texts for at in _at(known, firms)]
+        places, asked = {at for at, _, _ in wanted}, {(at, text) for at, text, _ in wanted}
+        fits: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for root in roots:
             known = self.clusters.evidence(root)
-            for place in known.places:
-                if known.names and place in wanted:
-                    for name in known.names:
-                        for text in spellings(name):
-                            at[place][text].add(root)
-        edges: list[Edge] = []
-        for place, texts in wanted.items():
-            for text, root in texts:
-                fits = sorted(at[place].get(text, ())) if place in at else []
-                if len(fits) == 1:
-                    edges.append(Edge(fits[0], root, f"{text}, {place}"))
-        self.left += self.clusters.join_whole(edges, Rule.SPELT_ADDRESS, _by_likeness)
+            for at in places.intersection(_at(known, firms)) if known.names else ():
+                for key in asked.intersection((at, text) for name in known.names for text in spellings(name)):
+                    fits[key].add(root)
+        edges = [
+            Edge(min(fits[at, text]), root, f"{text}, {at}")
+            for at, text, root in wanted
+            if len(fits.get((at, text), ())) == 1
+        ]
+        self.left += self.clusters.join_whole(edges, Rule.SPELT_ADDRESS, _refusal(firms, Ground.SIMILAR))
+
+
+def _at(known: Evidence, firms: FirmsKnown | None) -> Iterable[str]:
+    return known.places if firms is None else firms.names(known)
+
+
+def _refusal(firms: FirmsKnown | None, ground: Ground) -> Refusal:
+    """The guards of a ground, and where firms are known by name that they may be one."""
+
+    def refused(one: Evidence, other: Evidence) -> str | None:
+        if firms is not None and not firms.may_be_one(one, other):
+            return FIRMS
+        return refusal(one, other, ground)
+
+    return refused
 
 
 _LIKENESS = {
@@ -335,8 +321,3 @@ _LIKENESS = {
     Relation.SLIP_IN_FAMILY: Rule.SLIP,
     Relation.INITIAL: Rule.INITIAL,
 }
-
-
-def _one_place(places: set[str], beside: dict[str, set[str]]) -> bool:
-    """Whether all places are one firm: none, one, or all named beside one of them."""
-    return len(places) < 2 or any(places <= beside.get(place, set()) for place in places)

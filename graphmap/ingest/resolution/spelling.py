@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from graphmap.ingest.resolution.domains import firm_domain
 from graphmap.ingest.resolution.folding import fold, without_umlauts
 from graphmap.ingest.resolution.person_names import PersonName
 
 _SIGNS = re.compile(r"[._\-']+")
+SHORTEST = 3
+"""Two letters are initials of many."""
 
 
-def spelt(mail: str) -> tuple[str, str] | None:
-    """(letters before the @, place of the domain) of an address at a firm; None with digits, for john2 may be another John.
+def spelt(mail: str) -> str | None:
+    """The letters before the @ of an address at a firm; None with digits, for john2 may be another John.
 
     >>> spelt("mail:A.Bell@eu.acme.com"), spelt("mail:a.bell2@acme.com"), spelt("mail:abell@gmail.com")
-    (('abell', 'domain:acme.com'), None, None)
+    ('abell', None, None)
     """
     local, _, host = mail.removeprefix("mail:").rpartition("@")
-    domain = firm_domain(host)
     text = without_umlauts(_SIGNS.sub("", fold(local)))
-    if domain is None or not text.isalpha() or len(text) < 3:
-        return None
-    return text, f"domain:{domain}"
+    return text if firm_domain(host) is not None and text.isalpha() and len(text) >= SHORTEST else None
 
 
-def spellings(name: PersonName) -> set[str]:
+@lru_cache(maxsize=1 << 14)
+def spellings(name: PersonName) -> frozenset[str]:
     """The ways in which addresses spell a name. A given name alone is none: there are too many Annas.
 
     >>> sorted(spellings(PersonName("anna", "bell")))
@@ -33,6 +34,6 @@ def spellings(name: PersonName) -> set[str]:
     """
     given, family = name.given, name.family
     if not given or not family:
-        return set()
+        return frozenset()
     ways = (given + family, family + given, given[0] + family, family + given[0], given + family[0])
-    return {without_umlauts(way) for way in ways}
+    return frozenset(map(without_umlauts, ways))
