@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import combinations
+from typing import NamedTuple
 
 from graphmap.ingest.resolution.evidence import Evidence, united
 from graphmap.ingest.resolution.mentions import Rule
@@ -13,8 +13,7 @@ MOST_IN_DOUBT = 60
 """More candidates than this for one person are left alone: a name that common says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A ground to join the clusters of two mentions (by number), and what they share."""
 
     one: int
@@ -22,8 +21,7 @@ class Edge:
     on: str
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(NamedTuple):
     """An edge that a guard or an ambiguity left undone, and why."""
 
     edge: Edge
@@ -121,7 +119,7 @@ class Clustering:
                 continue
             pair = (one, other) if one < other else (other, one)
             known = pairs.get(pair)
-            if known is None or (edge.one, edge.other, edge.on) < (known.one, known.other, known.on):
+            if known is None or edge < known:
                 pairs[pair] = edge
             low, high = sorted((top(one), top(other)))
             up[high] = low

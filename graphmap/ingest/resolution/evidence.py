@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from graphmap.ingest.resolution.domains import firm_domain
 from graphmap.ingest.resolution.firm_names import FirmName, firm_name
@@ -18,8 +17,7 @@ from graphmap.ingest.resolution.role_addresses import is_role_address
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Everything comparable; each a tuple without repetition.
 
     ``stated``: (source, mail key) of addresses that can name one person; ``roles``: mail keys of groups. ``places``: firms by
@@ -101,4 +99,4 @@ def without_mails(evidence: Evidence, shared: frozenset[str]) -> Evidence:
     if len(stated) == len(evidence.stated) and len(links) == len(evidence.links):
         return evidence
     roles = _united(evidence.roles, tuple(mail for _, mail in evidence.stated if mail in shared))
-    return replace(evidence, stated=stated, links=links, roles=roles)
+    return evidence._replace(stated=stated, links=links, roles=roles)

@@ -70,14 +70,20 @@ def _differ_by_digit(one: Evidence, other: Evidence) -> bool:
         local, _, host = a.rpartition("@")
         for b in theirs - mine:
             local2, _, host2 = b.rpartition("@")
-            if host == host2 and _DIGITS.sub("", local) == _DIGITS.sub("", local2) and domain_kind(host) == "firm":
+            if (
+                host == host2
+                and _DIGITS.sub("", local) == _DIGITS.sub("", local2)
+                and domain_kind(host) == "firm"
+            ):
                 return True
     return False
 
 
 def _numbered(one: Evidence, other: Evidence) -> bool:
     """Whether the one is known at a firm only by its whole name with a number (john.smith2@), and the other by no address there."""
-    hosts = {mail.rpartition("@")[2] for _, mail in one.stated if _NUMBERED.search(mail) and _whole_name(mail, one)}
+    hosts = {
+        mail.rpartition("@")[2] for _, mail in one.stated if _NUMBERED.search(mail) and _whole_name(mail, one)
+    }
     if not hosts:
         return False
     plain = {mail.rpartition("@")[2] for _, mail in one.stated if not _NUMBERED.search(mail)}
@@ -88,7 +94,9 @@ def _numbered(one: Evidence, other: Evidence) -> bool:
 def _whole_name(mail: str, known: Evidence) -> bool:
     """Whether an address spells a given and a family name in full; anna2@ only says that there is another Anna."""
     text = spelt(_NUMBERED.sub(lambda found: found[0][0] + "@", mail))
-    return any(text in (without_umlauts(a + b) for a, b in (n.pair, n.pair[::-1])) for n in known.names if n.whole)
+    return any(
+        text in (without_umlauts(a + b) for a, b in (n.pair, n.pair[::-1])) for n in known.names if n.whole
+    )
 
 
 def _different_profiles(one: Evidence, other: Evidence) -> bool:

@@ -17,7 +17,7 @@ PHONE_DIGITS = 9
 """As many last digits of a number are compared: country and trunk prefixes are written too differently."""
 
 
-class BadId(ValueError):
+class BadIdError(ValueError):
     """An id that cannot be what it should be; the text says why and what to do."""
 
 
@@ -62,23 +62,25 @@ def mail_key(address: str) -> str | None:
 def salesforce_id(text: str) -> str:
     """The 18-letter form of a Salesforce id; repairs the case where a tool lost it and the check letters tell it.
 
-    Raises BadId for a number in scientific notation, another length, or check letters that do not fit.
+    Raises BadIdError for a number in scientific notation, another length, or check letters that do not fit.
 
     >>> salesforce_id("001D000000IqhSL"), salesforce_id("001D000000IQHSLIAZ"), salesforce_id("001d000000iqhsliaz")
     ('001D000000IqhSLIAZ', '001D000000IqhSLIAZ', '001D000000IqhSLIAZ')
     """
     text = text.strip()
     if _SCIENTIFIC.fullmatch(text):
-        raise BadId(f'"{text}" is a number that a spreadsheet made of an id; export it again as text')
+        raise BadIdError(f'"{text}" is a number that a spreadsheet made of an id; export it again as text')
     if not _SALESFORCE.fullmatch(text):
-        raise BadId(f'"{text[:40]}" has {len(text)} letters; a Salesforce id has 15 or 18 letters and digits')
+        raise BadIdError(
+            f'"{text[:40]}" has {len(text)} letters; a Salesforce id has 15 or 18 letters and digits'
+        )
     body, check = text[:15], text[15:].upper()
     if not check:
         return body + _check_letters(body)
     if body in (body.upper(), body.lower()):
         body = _with_case(body, check)
     if _check_letters(body) != check:
-        raise BadId(f'the check letters of "{text}" do not fit; the id was changed after the export')
+        raise BadIdError(f'the check letters of "{text}" do not fit; the id was changed after the export')
     return body + check
 
 
@@ -150,7 +152,9 @@ def phone_key(number: str) -> str | None:
     >>> phone_key("+49 (0)30 1234-5678 ext. 12") == phone_key("0049 30 12345678")
     True
     """
-    text = re.split(r"(?:;?\s*(?:ext|extension|durchwahl|poste|x|#)\.?\s*=?\s*\d+\s*$)", number, flags=re.IGNORECASE)[0]
+    text = re.split(
+        r"(?:;?\s*(?:ext|extension|durchwahl|poste|x|#)\.?\s*=?\s*\d+\s*$)", number, flags=re.IGNORECASE
+    )[0]
     digits = "".join(c for c in unicodedata.normalize("NFKC", text.replace("(0)", "")) if c.isdecimal())
     return f"phone:{digits[-PHONE_DIGITS:]}" if len(digits) >= PHONE_DIGITS else None
 

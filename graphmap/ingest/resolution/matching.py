@@ -5,10 +5,11 @@ The result is a function of the set of mentions and of decisions: neither their 
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations, pairwise
 
 from graphmap.ingest.resolution.clustering import Clustering, Edge, Left, Refusal
 from graphmap.ingest.resolution.decided import in_force
@@ -19,7 +20,7 @@ from graphmap.ingest.resolution.keys import identity_key
 from graphmap.ingest.resolution.mentions import Cluster, HumanDecision, Join, Mention, Ref, Resolution, Rule
 from graphmap.ingest.resolution.person_names import PersonName, Relation, may_be_one, relation
 from graphmap.ingest.resolution.proposals import Suggested, proposals, same_full_name
-from graphmap.ingest.resolution.spelling import spelt, spellings
+from graphmap.ingest.resolution.spelling import spellings, spelt
 
 MOST_NAMES = 12
 """An address under more names than this is shared, without a look at each pair."""
@@ -40,10 +41,23 @@ def resolve_people(mentions: Iterable[Mention], decisions: Iterable[HumanDecisio
     [((('cards', '7'), ('crm', '1')), ['forms of one name at the same firm: bob smith, robert smith'])]
     """
     ordered = sorted(mentions, key=lambda m: m.ref)
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.ref == other.ref:
             raise ValueError(f"two mentions of record {one.record} of {one.source}")
-    return _Run(ordered, decisions).result()
+    with _collector_resting():
+        return _Run(ordered, decisions).result()
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Hundreds of thousands of small tuples and no cycle: the cycle collector would take half of the time and find nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _star(numbers: Sequence[int], on: str) -> list[Edge]:
@@ -91,7 +105,9 @@ class _Run:
         for edge, rule in self.clusters.joins:
             one, other = self.mentions[edge.one].ref, self.mentions[edge.other].ref
             joins[self.clusters.find(edge.one)].append(Join(one, other, rule, edge.on))
-        found = tuple(Cluster(tuple(refs), tuple(joins.get(root, ()))) for root, refs in sorted(members.items()))
+        found = tuple(
+            Cluster(tuple(refs), tuple(joins.get(root, ()))) for root, refs in sorted(members.items())
+        )
         self.suggested += same_full_name(self.clusters)
         return Resolution(
             found,
@@ -115,14 +131,16 @@ class _Run:
             for key, side in zip(pair, (False, True), strict=True):
                 for holder in holders[key]:
                     self.clusters.settle(
-                        holder, lambda e, n=number, s=side: replace(e, sides=(*e.sides, (n, s)))
+                        holder, lambda e, n=number, s=side: e._replace(sides=(*e.sides, (n, s)))
                     )
         for one, other in joined:
             numbers = sorted({*holders[one], *holders[other]})
             if holders[one] and holders[other]:
-                self.left += self.clusters.join_greedily(_star(numbers, f"{one}, {other}"), Rule.DECIDED, _refusal(None, Ground.STATED))
+                self.left += self.clusters.join_greedily(
+                    _star(numbers, f"{one}, {other}"), Rule.DECIDED, _refusal(None, Ground.STATED)
+                )
                 for number in numbers:
-                    self.clusters.settle(number, lambda e: replace(e, settled=True))
+                    self.clusters.settle(number, lambda e: e._replace(settled=True))
 
     def _ids(self) -> None:
         """Records that share an id are one, whatever else they say."""
@@ -132,9 +150,11 @@ class _Run:
                 holders[key].append(number)
         for key in sorted(key for key, numbers in holders.items() if len(numbers) > 1):
             numbers = holders[key]
-            self.left += self.clusters.join_greedily(_star(numbers, key), Rule.ID, _refusal(None, Ground.STATED))
+            self.left += self.clusters.join_greedily(
+                _star(numbers, key), Rule.ID, _refusal(None, Ground.STATED)
+            )
             for number in numbers:
-                self.clusters.settle(number, lambda e: replace(e, settled=True))
+                self.clusters.settle(number, lambda e: e._replace(settled=True))
 
     def _holders(self) -> dict[str, list[int]]:
         """Mentions by address and profile, keys with one holder as well."""
@@ -147,8 +167,11 @@ class _Run:
     def _shared(self) -> None:
         """Addresses of groups, and addresses and profiles under which people with different names stand, name nobody."""
         for own in self.own:
-            self.no_identity.update(dict.fromkeys(own.roles, GROUP))
+            if own.roles:
+                self.no_identity.update(dict.fromkeys(own.roles, GROUP))
         for key, numbers in self._holders().items():
+            if len(numbers) < 2:
+                continue
             roots = dict.fromkeys(map(self.clusters.find, numbers))
             if len(roots) < 2:
                 continue
@@ -213,7 +236,9 @@ class _Run:
         blocks: dict[tuple[str, str], list[tuple[PersonName, int]]] = {}
         for root in self.clusters.roots():
             known = self.clusters.evidence(root)
-            named = [(name, part) for name in known.names if name.given for part in name.pair if len(part) > 1]
+            named = [
+                (name, part) for name in known.names if name.given for part in name.pair if len(part) > 1
+            ]
             for at in _at(known, firms) if named else ():
                 for name, part in named:
                     entry = (name, root)

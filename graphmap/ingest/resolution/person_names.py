@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from graphmap.ingest.resolution.folding import fold, without_umlauts
 from graphmap.ingest.resolution.nicknames import same_given_name
+from graphmap.ingest.resolution.wordlists import sections
 
 _BRACKETS = re.compile(r"\([^)]*\)?|\[[^\]]*\]?|\"[^\"]*\"")
 _WORDS = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
-_TITLES = frozenset(
-    "dr prof professor mr mrs ms miss mx sir dame herr frau hr fr mme mlle monsieur madame sig sigra signora signor sra srta"
-    " dipl mag rev drs ing ir".split()
-)
-_AFTER_A_TITLE = frozenset("med jur phil rer nat pol oec vet ing habil h c".split())
-"""Parts of a doctor's title; without one before them, Nat and Phil are given names."""
-_CREDENTIALS = frozenset(
-    "mba phd md cpa cfa cma acca aca pmp esq esquire msc bsc ba bs ma llm llb jd dds dvm rn pe cissp cisa cism shrm cphr dba edd"
-    " mph mpa mfa med meng beng ing mim frcs obe mbe cbe fca psyd scrum csm prince2 ret".split()
-)
-_BEYOND_DOUBT = frozenset("mba phd cpa cfa acca pmp esq msc bsc llm llb cissp mph meng beng".split())
-"""Credentials that are nobody's surname: taken off without a comma as well."""
 _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
-_PARTICLES = frozenset(
-    "van von der den de del della di da do dos das du la le lo los las zu zum zur ter ten te af av al el bin ibn ben y e dal dei degli"
-    " vom vander vanden".split()
-)
-_NOT_A_PERSON = frozenset(
-    "team support info service services office helpdesk noreply newsletter notifications customer accounts billing department dept"
-    " gmbh ltd inc llc conference room meetingraum reception empfang kundenservice buchhaltung vertrieb comptabilite ufficio".split()
-)
+_LIST = {
+    name: frozenset(w for line in found for w in line.split())
+    for name, found in sections("person_names.txt").items()
+}
+_TITLES = _LIST["titles"]
+_AFTER_A_TITLE = _LIST["after a title"]
+_CREDENTIALS = _LIST["credentials"] | _LIST["credentials and nothing else"]
+_BEYOND_DOUBT = _LIST["credentials and nothing else"]
+_PARTICLES = _LIST["particles"]
+_NOT_A_PERSON = _LIST["not a person"]
 TYPO_LIKENESS = 0.93
 """Jaro-Winkler likeness from which two family names may be one with a slip of the pen."""
 SAME_LAST_NAME = 0.85
@@ -53,8 +44,7 @@ class Relation(IntEnum):
     SAME = 6
 
 
-@dataclass(frozen=True, slots=True)
-class PersonName:
+class PersonName(NamedTuple):
     """Folded parts: ``given`` and ``family`` (particles joined), ``more`` given names, ``generation`` (jr, sr, ii ...).
 
     A single word stands in ``family``, with ``given`` empty.
@@ -137,7 +127,7 @@ def relation(one: PersonName, other: PersonName) -> Relation:
     return _relation(one.given, one.family, one.more, other.family, other.given, other.more)
 
 
-def _relation(  # noqa: PLR0917
+def _relation(
     given: str, family: str, more: tuple[str, ...], given2: str, family2: str, more2: tuple[str, ...]
 ) -> Relation:
     if not given or not given2 or not family or not family2:
@@ -181,7 +171,8 @@ def may_be_one(one: PersonName, other: PersonName) -> bool:
         return False
     if not one.given or not other.given:
         single, whole = (one.family, other) if not one.given else (other.family, one)
-        return any(_close(single, part) or same_given_name(single, part) for part in (whole.given, whole.family) if part)
+        parts = [part for part in (whole.given, whole.family) if part]
+        return any(_close(single, part) or same_given_name(single, part) for part in parts)
     if one.pair == other.pair:
         return True
     return _may(one.given, one.family, one.more, other.given, other.family, other.more) or _may(
@@ -189,11 +180,13 @@ def may_be_one(one: PersonName, other: PersonName) -> bool:
     )
 
 
-def _may(  # noqa: PLR0917
+def _may(
     given: str, family: str, more: tuple[str, ...], given2: str, family2: str, more2: tuple[str, ...]
 ) -> bool:
     short, long = sorted((family, family2), key=len)
-    if not (_close(family, family2) or (len(short) >= 3 and (long.startswith(short) or long.endswith(short)))):
+    if not (
+        _close(family, family2) or (len(short) >= 3 and (long.startswith(short) or long.endswith(short)))
+    ):
         return False
     if given[0] == given2[0] and min(len(given), len(given2)) == 1:
         return True

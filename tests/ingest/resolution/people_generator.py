@@ -60,12 +60,115 @@ SHORT = {
     "Małgorzata": "Gosia", "Francisco": "Paco", "José": "Pepe", "Giuseppe": "Beppe", "Maximilian": "Max", "Katharina": "Kathi",
     "Lars": "Lasse", "Hendrik": "Henk", "Alessandro": "Sandro", "Wolfgang": "Wolf", "Frédéric": "Fred",
 }  # fmt: skip
-SYLLABLES = (
-    "ber den hol mar tin wes ton ley ford man sen berg feld bach hurst wick ham dale row len gar lan mer ros tal vin zel kor bru das"
-    " fen gil har jor kes lum nor pel quin ras sol tor ul ven wal yor zan ker dor mil pas"
-).split()
-WORDS = "Nova Blue Delta Prime Vertex Alpha North Pacific Apex Quant Terra Solar Omni Iron Silver Bright Core Next Atlas Orion Zen Polar Vector Lumen Crest Summit Falcon Echo Nimbus".split()
-TRADES = "Systems Logistics Energy Foods Pharma Labs Software Capital Media Steel Motors Analytics Networks Textiles Health Robotics Chemicals Insurance Telecom Works Partners Dynamics Materials".split()
+SYLLABLES = [
+    "ber",
+    "den",
+    "hol",
+    "mar",
+    "tin",
+    "wes",
+    "ton",
+    "ley",
+    "ford",
+    "man",
+    "sen",
+    "berg",
+    "feld",
+    "bach",
+    "hurst",
+    "wick",
+    "ham",
+    "dale",
+    "row",
+    "len",
+    "gar",
+    "lan",
+    "mer",
+    "ros",
+    "tal",
+    "vin",
+    "zel",
+    "kor",
+    "bru",
+    "das",
+    "fen",
+    "gil",
+    "har",
+    "jor",
+    "kes",
+    "lum",
+    "nor",
+    "pel",
+    "quin",
+    "ras",
+    "sol",
+    "tor",
+    "ul",
+    "ven",
+    "wal",
+    "yor",
+    "zan",
+    "ker",
+    "dor",
+    "mil",
+    "pas",
+]
+WORDS = [
+    "Nova",
+    "Blue",
+    "Delta",
+    "Prime",
+    "Vertex",
+    "Alpha",
+    "North",
+    "Pacific",
+    "Apex",
+    "Quant",
+    "Terra",
+    "Solar",
+    "Omni",
+    "Iron",
+    "Silver",
+    "Bright",
+    "Core",
+    "Next",
+    "Atlas",
+    "Orion",
+    "Zen",
+    "Polar",
+    "Vector",
+    "Lumen",
+    "Crest",
+    "Summit",
+    "Falcon",
+    "Echo",
+    "Nimbus",
+]
+TRADES = [
+    "Systems",
+    "Logistics",
+    "Energy",
+    "Foods",
+    "Pharma",
+    "Labs",
+    "Software",
+    "Capital",
+    "Media",
+    "Steel",
+    "Motors",
+    "Analytics",
+    "Networks",
+    "Textiles",
+    "Health",
+    "Robotics",
+    "Chemicals",
+    "Insurance",
+    "Telecom",
+    "Works",
+    "Partners",
+    "Dynamics",
+    "Materials",
+]
 PATTERNS = ("f.l", "f.l", "f.l", "fl", "f", "f_l", "lf")
 SECOND_PATTERN = {"f.l": "fl", "fl": "f.l", "f": "f.l", "f_l": "fl", "lf": "f.l"}
 
@@ -116,7 +219,15 @@ class Crowd:
 
 def plain(text: str) -> str:
     """Letters a-z only."""
-    for letter, plainly in (("ß", "ss"), ("ø", "o"), ("Ø", "O"), ("ł", "l"), ("Ł", "L"), ("æ", "ae"), ("đ", "d")):
+    for letter, plainly in (
+        ("ß", "ss"),
+        ("ø", "o"),
+        ("Ø", "O"),
+        ("ł", "l"),
+        ("Ł", "L"),
+        ("æ", "ae"),
+        ("đ", "d"),
+    ):
         text = text.replace(letter, plainly)
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
@@ -151,7 +262,11 @@ class _Inventor:
 
     def _family(self, locale: str) -> str:
         """Four in ten of the listed names (common names stay common), else one of thousands that are rare."""
-        listed = FAMILY[locale].split("|") if "|" in FAMILY[locale] else FAMILY[locale].replace("De ", "De_").split()
+        listed = (
+            FAMILY[locale].split("|")
+            if "|" in FAMILY[locale]
+            else FAMILY[locale].replace("De ", "De_").split()
+        )
         if self.chance(0.55):
             return self.random.choice(listed).replace("_", " ")
         return "".join(self.random.choices(SYLLABLES, k=self.random.choice((2, 2, 3)))).capitalize()
@@ -169,7 +284,9 @@ class _Inventor:
             if domain not in seen:
                 seen.add(domain)
                 self.crowd.firms.append(
-                    InventedFirm(name, locale, domain, choice(LEGAL[locale]), choice(PATTERNS), self._number())
+                    InventedFirm(
+                        name, locale, domain, choice(LEGAL[locale]), choice(PATTERNS), self._number()
+                    )
                 )
 
     def _number(self) -> str:
@@ -180,7 +297,9 @@ class _Inventor:
 
     def _address(self, firm: InventedFirm, given: str, family: str, pattern: str) -> str:
         f, n = (re.sub("[^a-z]", "", plain(x).lower()) for x in (given, family))
-        local = {"f.l": f"{f}.{n}", "fl": f"{f[:1]}{n}", "f": f, "f_l": f"{f}_{n}", "lf": f"{n}{f[:1]}"}[pattern]
+        local = {"f.l": f"{f}.{n}", "fl": f"{f[:1]}{n}", "f": f, "f_l": f"{f}_{n}", "lf": f"{n}{f[:1]}"}[
+            pattern
+        ]
         address, number = f"{local}@{firm.domain}", 2
         while address in self.taken:
             address, number = f"{local}{number}@{firm.domain}", number + 1
@@ -195,7 +314,9 @@ class _Inventor:
             twin = self.crowd.people[-1]
             given, family, firm = twin.given, twin.family, twin.jobs[0][0]
         jobs = [(firm, self._address(firm, given, family, firm.pattern))]
-        second = self._address(firm, given, family, SECOND_PATTERN[firm.pattern]) if self.chance(0.1) else None
+        second = (
+            self._address(firm, given, family, SECOND_PATTERN[firm.pattern]) if self.chance(0.1) else None
+        )
         letters = re.sub("[^a-z]", "", plain(given + family).lower())
         provider = self.random.choice(("gmail.com", "gmail.com", "yahoo.com", "outlook.com", "gmx.de"))
         private = f"{letters}{self.random.randint(1, 999)}@{provider}" if self.chance(0.25) else None
@@ -203,7 +324,9 @@ class _Inventor:
             old = self._firm()
             jobs.append((old, self._address(old, given, family, old.pattern)))
         profile = f"https://www.linkedin.com/in/{letters}-{number:x}"
-        self.crowd.people.append(InventedPerson(given, family, jobs, second, private, self._number(), profile))
+        self.crowd.people.append(
+            InventedPerson(given, family, jobs, second, private, self._number(), profile)
+        )
 
     def _slip(self, text: str) -> str:
         if len(text) < 4:
@@ -276,10 +399,20 @@ class _Inventor:
     def _records(self, number: int, person: InventedPerson) -> None:
         def job() -> tuple[InventedFirm, str]:
             firm, address = person.jobs[-1] if len(person.jobs) > 1 and self.chance(0.5) else person.jobs[0]
-            return (firm, person.second) if address == person.jobs[0][1] and person.second and self.chance(0.3) else (firm, address)
+            return (
+                (firm, person.second)
+                if address == person.jobs[0][1] and person.second and self.chance(0.3)
+                else (firm, address)
+            )
 
         def mail(address: str, share: float) -> tuple[str, ...]:
-            return (self._written(address),) if self.chance(share) else (person.private,) if person.private else ()
+            return (
+                (self._written(address),)
+                if self.chance(share)
+                else (person.private,)
+                if person.private
+                else ()
+            )
 
         def phones(firm: InventedFirm, share: float) -> tuple[str, ...]:
             return (self._phone(person, firm),) if self.chance(share) else ()
@@ -295,7 +428,14 @@ class _Inventor:
                       phones=phones(firm, 0.6), title="VP")  # fmt: skip
             if self.chance(0.04):
                 mails = (self._written(box),) if self.chance(0.5) else ()
-                self._add(number, "crm", self._name(person), mails=mails, firm_name=self._firm_name(firm), phones=phones(firm, 0.5))
+                self._add(
+                    number,
+                    "crm",
+                    self._name(person),
+                    mails=mails,
+                    firm_name=self._firm_name(firm),
+                    phones=phones(firm, 0.5),
+                )
         if self.chance(0.4):
             any_record = True
             firm, address = job()
