@@ -22,6 +22,7 @@ class Evidence(NamedTuple):
 
     ``stated``: (source, mail key) of addresses that can name one person; ``roles``: mail keys of groups. ``places``: firms by
     key and by domain. ``firm_names``: in both forms. ``sides``: (number of a decision "apart", its side).
+    ``twins``: hosts where somebody else who may have this name has an address that differs by a digit only.
     ``settled``: a human or a source itself joined records here, so names need not all agree.
     """
 
@@ -35,6 +36,7 @@ class Evidence(NamedTuple):
     titles: tuple[str, ...] = ()
     ours: tuple[bool, ...] = ()
     sides: tuple[tuple[int, bool], ...] = ()
+    twins: tuple[str, ...] = ()
     settled: bool = False
 
 
@@ -82,6 +84,7 @@ def united(one: Evidence, other: Evidence) -> Evidence:
         _united(one.titles, other.titles),
         _united(one.ours, other.ours),
         _united(one.sides, other.sides),
+        _united(one.twins, other.twins),
         one.settled or other.settled,
     )
 

@@ -49,7 +49,7 @@ def refusal(one: Evidence, other: Evidence, ground: Ground) -> str | None:
         return OURS
     if one.links and other.links and _different_profiles(one, other):
         return PROFILES
-    if _numbered(one, other) or _numbered(other, one):
+    if _numbered(one, other) or _numbered(other, one) or _fits_twin(one, other) or _fits_twin(other, one):
         return NUMBERED
     if one.stated and other.stated:
         return _different_addresses(one, other, ground)
@@ -64,19 +64,25 @@ def names_agree(one: Evidence, other: Evidence) -> bool:
     return any(every) if one.settled or other.settled else all(every)
 
 
+def without_digits(mail: str) -> str:
+    """An address with the digits before the @ left out.
+
+    >>> without_digits("mail:john.smith2@a1.example")
+    'mail:john.smith@a1.example'
+    """
+    local, at, host = mail.rpartition("@")
+    return _DIGITS.sub("", local) + at + host
+
+
 def _differ_by_digit(one: Evidence, other: Evidence) -> bool:
     mine, theirs = {mail for _, mail in one.stated}, {mail for _, mail in other.stated}
-    for a in mine - theirs:
-        local, _, host = a.rpartition("@")
-        for b in theirs - mine:
-            local2, _, host2 = b.rpartition("@")
-            if (
-                host == host2
-                and _DIGITS.sub("", local) == _DIGITS.sub("", local2)
-                and domain_kind(host) == "firm"
-            ):
-                return True
-    return False
+    bare = {without_digits(mail) for mail in mine - theirs} & {without_digits(mail) for mail in theirs - mine}
+    return any(domain_kind(mail.rpartition("@")[2]) == "firm" for mail in bare)
+
+
+def _fits_twin(one: Evidence, other: Evidence) -> bool:
+    """Whether the one has a twin at a firm, and the other no address there that would tell which of the two is meant."""
+    return bool(one.twins) and not {mail.rpartition("@")[2] for _, mail in other.stated}.issuperset(one.twins)
 
 
 def _numbered(one: Evidence, other: Evidence) -> bool:
@@ -94,9 +100,8 @@ def _numbered(one: Evidence, other: Evidence) -> bool:
 def _whole_name(mail: str, known: Evidence) -> bool:
     """Whether an address spells a given and a family name in full; anna2@ only says that there is another Anna."""
     text = spelt(_NUMBERED.sub(lambda found: found[0][0] + "@", mail))
-    return any(
-        text in (without_umlauts(a + b) for a, b in (n.pair, n.pair[::-1])) for n in known.names if n.whole
-    )
+    orders = (order for name in known.names if name.whole for order in (name.pair, name.pair[::-1]))
+    return text is not None and any(text == without_umlauts("".join(order)) for order in orders)
 
 
 def _different_profiles(one: Evidence, other: Evidence) -> bool:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from itertools import combinations, pairwise
 
 from graphmap.ingest.resolution.clustering import Clustering, Edge, Left, Refusal
 from graphmap.ingest.resolution.decided import in_force
+from graphmap.ingest.resolution.domains import domain_kind
 from graphmap.ingest.resolution.evidence import Evidence, evidence_of, without_mails
 from graphmap.ingest.resolution.firms_known import FirmsKnown
-from graphmap.ingest.resolution.guards import FIRMS, Ground, names_agree, refusal
+from graphmap.ingest.resolution.guards import FIRMS, Ground, names_agree, refusal, without_digits
 from graphmap.ingest.resolution.keys import identity_key
 from graphmap.ingest.resolution.mentions import Cluster, HumanDecision, Join, Mention, Ref, Resolution, Rule
 from graphmap.ingest.resolution.person_names import PersonName, Relation, may_be_one, relation
@@ -49,7 +50,7 @@ def resolve_people(mentions: Iterable[Mention], decisions: Iterable[HumanDecisio
 
 
 @contextmanager
-def _collector_resting() -> Iterator[None]:
+def _collector_resting() -> Generator[None]:
     """Hundreds of thousands of small tuples and no cycle: the cycle collector would take half of the time and find nothing."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -86,6 +87,7 @@ class _Run:
         self._ids()
         self._shared()
         self._keys()
+        self._twins()
         self._names_at_firms()
         self._similar_names(None)
         self._phones()
@@ -214,6 +216,22 @@ class _Run:
         for rule in (Rule.LINK, Rule.MAIL):
             self.left += self.clusters.join_greedily(nameless[rule], rule, _refusal(None, Ground.KEY))
             self.left += self.clusters.join_whole(mixed[rule], rule, _refusal(None, Ground.KEY))
+
+    def _twins(self) -> None:
+        """Marks clusters whose address differs by a digit from that of another who may have the same name (P30)."""
+        alike: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for root in self.clusters.roots():
+            for _, mail in self.clusters.evidence(root).stated:
+                alike[without_digits(mail)].setdefault(mail, root)
+        for bare, roots in alike.items():
+            host = bare.rpartition("@")[2]
+            if len(roots) < 2 or domain_kind(host) != "firm":
+                continue
+            for one, other in combinations(sorted(set(roots.values())), 2):
+                known, known2 = self.clusters.evidence(one), self.clusters.evidence(other)
+                if known.names and known2.names and names_agree(known, known2):
+                    for twin in (one, other):
+                        self.clusters.settle(twin, lambda e, h=host: e._replace(twins=(*e.twins, h)))
 
     def _names_at_firms(self) -> None:
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)

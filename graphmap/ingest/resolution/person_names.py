@@ -121,16 +121,17 @@ def relation(one: PersonName, other: PersonName) -> Relation:
     """
     if one.whole and other.whole and one.pair == other.pair:
         return Relation.SAME
-    straight = _relation(one.given, one.family, one.more, other.given, other.family, other.more)
-    if straight is not Relation.NONE:
-        return straight
-    return _relation(one.given, one.family, one.more, other.family, other.given, other.more)
+    return max(
+        _relation(one.given, one.family, one.more, other.given, other.family, other.more),
+        _relation(one.given, one.family, one.more, other.family, other.given, other.more),
+        _relation(one.family, one.given, one.more, other.given, other.family, other.more),
+    )
 
 
 def _relation(
     given: str, family: str, more: tuple[str, ...], given2: str, family2: str, more2: tuple[str, ...]
 ) -> Relation:
-    if not given or not given2 or not family or not family2:
+    if not given or not given2 or min(len(family), len(family2)) < 2:
         return Relation.NONE
     if family == family2:
         if given == given2:
@@ -175,8 +176,10 @@ def may_be_one(one: PersonName, other: PersonName) -> bool:
         return any(_close(single, part) or same_given_name(single, part) for part in parts)
     if one.pair == other.pair:
         return True
-    return _may(one.given, one.family, one.more, other.given, other.family, other.more) or _may(
-        one.given, one.family, one.more, other.family, other.given, other.more
+    return (
+        _may(one.given, one.family, one.more, other.given, other.family, other.more)
+        or _may(one.given, one.family, one.more, other.family, other.given, other.more)
+        or _may(one.family, one.given, one.more, other.given, other.family, other.more)
     )
 
 

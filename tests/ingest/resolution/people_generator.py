@@ -244,7 +244,6 @@ class _Inventor:
         self.taken: set[str] = set()
         self._firms(max(200, size // 12))
         weights = [1 / (place + 3) ** 0.6 for place in range(len(self.crowd.firms))]
-        self.total = [sum(weights[: i + 1]) for i in range(0)] or None
         cumulative: list[float] = []
         for weight in weights:
             cumulative.append((cumulative[-1] if cumulative else 0.0) + weight)
@@ -261,7 +260,7 @@ class _Inventor:
         return self.random.choices(list(LOCALES), list(LOCALES.values()))[0]
 
     def _family(self, locale: str) -> str:
-        """Four in ten of the listed names (common names stay common), else one of thousands that are rare."""
+        """More than half of the people have a common name, the others one of thousands that are rare."""
         listed = (
             FAMILY[locale].split("|")
             if "|" in FAMILY[locale]
