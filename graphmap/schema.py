@@ -239,7 +239,11 @@ NODES: tuple[NodeKind, ...] = (
             _p("key", "text", "source, object and source id"),
             _p("source", "text", "source instance"),
             _p("object", "text", "object in the source"),
-            _p("kind", "text", "firms, people, affiliations, opportunities or opportunity_roles"),
+            _p(
+                "kind",
+                "text",
+                "firms, people, affiliations, opportunities, opportunity_roles, account_team or display_names",
+            ),
             _p("run", "text", "import run"),
             _p("ordinal", "int", "sequence of the run x 1e9 + place in it: files by path, then line"),
             _p("file", "text", "file as given"),
@@ -370,7 +374,12 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
     RelationshipKind("ABOUT", "Interaction", "Firm", "derived: an account whose people took part"),
     RelationshipKind("OWNS", "Person", "Firm", "owner in the CRM", (_VIA,), crowded="start"),
     RelationshipKind(
-        "SERVES", "Person", "Firm", "member of the account team", (_p("role", "text", "role"), _VIA)
+        "SERVES",
+        "Person",
+        "Firm",
+        "member of the account team",
+        (_p("role", "text", "role"), _VIA),
+        ("role",),
     ),
     RelationshipKind("REPORTS_TO", "Person", "Person", "manager", (_VIA,)),
     RelationshipKind("PART_OF", "Firm", "Firm", "subsidiary of"),

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
 from graphmap.ingest.identity import Master, account_key, channel_key, domain_of, id_key, mail_key
-from graphmap.ingest.payload import interaction_hash
+from graphmap.ingest.masterloading import ORDINALS_PER_RUN, row_key
+from graphmap.ingest.payload import KIND_OF, interaction_hash, payload, row_hash
 from graphmap.ingest.placing import Placing
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Options, Raw
-from graphmap.records import Excluded, Interaction, Rejected
+from graphmap.records import DisplayName, Excluded, Interaction, Rejected, Sourced
 from graphmap.store.interactions import InteractionRow
+from graphmap.store.masterrows import StoredRow
 
 
 @dataclass
@@ -24,14 +26,21 @@ class InteractionBatch:
     rows: list[InteractionRow] = field(default_factory=list[InteractionRow])
     identities: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    beside: list[StoredRow] = field(default_factory=list[StoredRow])
+    """Rows of master data that came with the interactions: under which names addresses were seen."""
 
 
 @dataclass
 class KnownInteractions:
-    """What this run has seen: hashes by interaction id (the first row of an id counts), identity keys in the store."""
+    """What this run has seen: hashes by interaction id (the first row of an id counts), identity keys in the store.
+
+    ``beside``: keys of the rows of master data that came with interactions, in the store or in this run.
+    """
 
     master: Master
     keys: set[str]
+    sequence: int = 0
+    beside: set[str] = field(default_factory=set[str])
     seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
 
     def __post_init__(self) -> None:
@@ -98,7 +107,7 @@ def _one(
     if not converted:
         balance.excluded["empty"] += 1
         return
-    (sourced, *_) = converted
+    (sourced, *rest) = converted
     record = sourced.record
     assert isinstance(record, Interaction)
     text = raw.text if isinstance(raw, Raw) else None
@@ -125,8 +134,27 @@ def _one(
             balance.notices["conflicting_duplicate"] += 1
         return
     known.seen[mark] = content
+    _take_beside(rest, known, run, batch)
     batch.source = sourced.source
     batch.rows.append(_row(record, hash_, known, batch, balance))
+
+
+def _take_beside(
+    records: Sequence[Sourced], known: KnownInteractions, run: str, batch: InteractionBatch
+) -> None:
+    for sourced in records:
+        record = sourced.record
+        assert isinstance(record, DisplayName)
+        key = row_key(sourced)
+        if key not in known.beside and too_long(sourced.origin, "id", (record.address,), None) is None:
+            known.beside.add(key)
+            content = payload(record)
+            batch.beside.append(
+                StoredRow(
+                    key, sourced.source, sourced.object, KIND_OF[DisplayName], run, known.sequence * ORDINALS_PER_RUN,
+                    sourced.origin.file, sourced.origin.line, row_hash(content), content,
+                )
+            )  # fmt: skip
 
 
 def _unknown_firm(record: Interaction, known: KnownInteractions) -> str | None:

@@ -261,8 +261,9 @@ class _Import:
         if master:
             self._load_master(master)
         settled = settle(self._store, self._run)
-        known = KnownInteractions(settled.master, settled.keys)
-        changed = False
+        beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
+        known = KnownInteractions(settled.master, settled.keys, self._sequence, beside)
+        changed, named = False, len(beside)
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
             cursor = reached.get(planned.name)
@@ -278,8 +279,9 @@ class _Import:
             )
             self._part_done(planned, balance)
             changed |= balance.updated > 0
-        if changed:
-            settle(self._store)  # whoever took part only in what was replaced goes
+        if changed or len(known.beside) > named:
+            # Whoever took part only in what was replaced goes; who was seen under a name has it.
+            settle(self._store, self._run)
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:
         known = KnownMaster(masterrows.current_hashes(self._store, without_run=self._run))
@@ -327,6 +329,7 @@ class _Import:
                     interactions.save(
                         writer, batch.rows, found, source=batch.source, run=self._run, batch=name
                     )
+            masterrows.save_rows(writer, batch.beside)
             runs.set_aside(writer, batch.rejects)
             new, changed = len(found.new), len(found.changed)
             counted = _with(balance, new, changed, len(batch.rows) - new - changed)
@@ -431,9 +434,9 @@ def _with(balance: Balance, new: int, changed: int, unchanged: int) -> Balance:
 
 def _remember_stored(record: object, known: KnownMaster) -> None:
     if isinstance(record, Firm):
-        known.firms.add(record.id)
+        known.firms.update((record.id, *record.aliases))
     elif isinstance(record, Person):
-        known.people.add(record.id)
+        known.people.update((record.id, *record.aliases))
     elif isinstance(record, Opportunity):
         known.opportunities.add(record.id)
 

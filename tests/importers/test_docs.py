@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from graphmap.ingest.tables import _WHY
+from graphmap_importers.mail_policy import REASONS
 from graphmap_importers.mapping_file import SHIPPED, load_mapping
 from graphmap_importers.rows import COLUMNS, REQUIRED
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
+SOURCES = "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "sources").glob("*.md")))
 MAPPINGS = (ROOT / "docs" / "mappings.md").read_text("utf-8")
 CODE = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("*.py"))
 
@@ -21,7 +23,15 @@ def test_every_code_is_explained():
     codes = set(_WHY) | set(re.findall(r'Problem\(\s*"(\w+)"', CODE)) | {"kind", "direction", "status"}
     codes |= set(re.findall(r'(?:Notice|Excluded)\((?:raw\.)?origin, "(\w+)"', CODE))
     assert {"missing", "date", "same_key", "no_offset"} <= codes
-    assert [code for code in sorted(codes) if f"`{code}`" not in IMPORTING] == []
+    assert [code for code in sorted(codes) if f"`{code}`" not in IMPORTING + SOURCES] == []
+
+
+def test_every_reason_and_code_of_mail_is_explained_on_its_page():
+    page = (ROOT / "docs" / "sources" / "mail.md").read_text("utf-8")
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("mail*.py"))
+    told = {*REASONS, *re.findall(r'(?:Notice|Problem|Rejected)\([^"]*"(\w+)"', code)}
+    assert {"no_date", "other_date", "unreadable_file", "long_headers"} <= told
+    assert [word for word in sorted(told) if f"`{word}`" not in page] == []
 
 
 @pytest.mark.parametrize("name", COLUMNS)
