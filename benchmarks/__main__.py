@@ -1,11 +1,11 @@
-"""``python -m benchmarks [NAME...]``: scoring, loading, pages."""
+"""``python -m benchmarks [NAME...]``: scoring, loading, pages, calendars."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-NAMES = ("scoring", "loading", "pages")
+NAMES = ("scoring", "loading", "pages", "calendars")
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n## {name}\n")

@@ -181,7 +181,7 @@ class _Reader:
         except NotADateError:
             raise Problem(
                 "date",
-                f'"{line.value[:VALUE_LIMIT]}" is not a time in the form 20260131T093000Z',
+                f'"{line.value[:VALUE_LIMIT]}" is no time; 20260131T093000Z is one',
                 column=line.name,
                 value=line.value,
                 remedy="export the calendar again, or correct the time in it",

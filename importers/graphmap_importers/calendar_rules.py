@@ -50,7 +50,8 @@ class Rule:
     def __init__(self, text: str, zone: tzinfo | None) -> None:
         self.text = text
         try:
-            self._parts = cast("dict[str, list[Any]]", vRecur.from_ical(text))
+            # Some programs write blanks between the days of a list.
+            self._parts = cast("dict[str, list[Any]]", vRecur.from_ical("".join(text.split())))
         except ValueError as error:
             raise self.refused(f"{error}") from None
         self.frequency = str(self._first("FREQ") or "").upper()

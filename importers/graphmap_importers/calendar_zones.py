@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from icalendar import Timezone
@@ -34,7 +35,7 @@ _SHOWN = {
     "bern": "Europe/Zurich",
     "edinburgh": "Europe/London",
 }
-_OFFSET = re.compile(r"^\((?:UTC|GMT)\s*(?:([+-])(\d\d?):?(\d\d))?\)\s*(.*)$", re.IGNORECASE)
+_OFFSET = re.compile(r"^\(?(?:UTC|GMT)\s*(?:([+-])(\d\d?):?(\d\d)?)?(?:\)\s*(.*))?$", re.IGNORECASE)
 _RULE = re.compile(r"^RRULE[^:]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 _DEFINITION_LIMIT = 100_000
 
@@ -51,7 +52,7 @@ def named_zone(name: str) -> tzinfo | None:
     text = name.strip().strip('"')
     if text.lower() in _UTC_NAMES:
         return UTC
-    known = _database(text) or _database(WINDOWS_TO_OLSON.get(text, ""))
+    known = _database(text.strip("/")) or _database(WINDOWS_TO_OLSON.get(text, ""))
     if known is not None:
         return known
     parts = text.strip("/").split("/")
@@ -72,8 +73,7 @@ def defined_zone(definition: str) -> tzinfo | None:
     if any("FREQ=YEARLY" not in rule.upper() for rule in _RULE.findall(definition)):
         return None
     try:
-        component = Timezone.from_ical(definition)
-        zone = component.to_tz(lookup_tzid=False)
+        zone = cast("Timezone", Timezone.from_ical(definition)).to_tz(lookup_tzid=False)
         # A definition may be accepted and then fail at its first use.
         for month in (1, 7):
             datetime(2024, month, 1, tzinfo=zone).utcoffset()
@@ -93,7 +93,7 @@ def _database(name: str) -> tzinfo | None:
 
 def _shown(text: str) -> tzinfo | None:
     found = _OFFSET.match(text)
-    places = (found[4] if found else text).lower()
+    places = ((found[4] or "") if found else text).lower()
     places = re.sub(r"\(.*?\)", "", places)
     for place in places.split(","):
         key = _SHOWN.get(place.strip()) or _cities().get(place.strip())
@@ -103,7 +103,7 @@ def _shown(text: str) -> tzinfo | None:
         return None
     if found[1] is None:
         return UTC
-    offset = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    offset = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     if offset >= timedelta(days=1):
         return None
     return timezone(-offset if found[1] == "-" else offset)

@@ -112,9 +112,9 @@ def unescaped(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str | None, str]:
-    # A quote that is never closed: what stands before the first colon.
+    # A quote that is not closed where it should be: what stands before the first colon.
     head, colon, value = text.partition(":")
-    return (head, value) if colon else (None, "")
+    return (head, value.removesuffix('"')) if colon else (None, "")
 
 
 def _parameter(given: str) -> str:
