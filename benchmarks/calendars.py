@@ -45,7 +45,12 @@ END:VTIMEZONE"""
 def write(path: Path, events: int, seed: int = 1) -> None:
     """A calendar of one rep: a tenth of the events are series, four people are invited on average, texts are long."""
     dice = random.Random(seed)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//graphmap//benchmark//EN", "X-WR-TIMEZONE:Europe/Berlin"]
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//graphmap//benchmark//EN",
+        "X-WR-TIMEZONE:Europe/Berlin",
+    ]
     lines += ZONE.splitlines()
     for number in range(events):
         lines += _event(dice, number)

@@ -141,6 +141,7 @@ def _person(row: Row, reading: Reading) -> Built:
         opt_out=flag_cell(_cell(row, "opt_out"), "opt_out"),
         valid_from=_day(row, "valid_from", reading),
         valid_to=_day(row, "valid_to", reading),
+        firm_name=_text(row, "firm_name"),
     )
     return record, identifier, False
 
