@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, cast
 
+from dateutil.rrule import rrulestr
 from icalendar.prop import vRecur
 
 from graphmap_importers.cells import Problem
@@ -84,13 +85,22 @@ class Rule:
         unit = min(_UNITS.get(self.frequency, _DAY), _DAY)
         return (unit * self._interval if unit < _DAY else unit) / times
 
+    @property
+    def often(self) -> bool:
+        """Whether it may repeat several times a day."""
+        return self.closest < timedelta(hours=12)
+
     def advanced(self, start: datetime, low: datetime) -> datetime:
         """A later start, still before ``low``, from which the rule goes on as it would; the same start if there is none.
 
         A Problem where a rule could only be followed through too many repetitions.
         """
         unit = _UNITS.get(self.frequency)
-        if unit is None or start >= low:
+        if start >= low:
+            return start
+        if unit is None:
+            if self.often:
+                self._refuse_many(start, low)
             return start
         try:
             period = unit * self._interval
@@ -101,11 +111,22 @@ class Rule:
             return start
         if self.count is not None:
             if any(name.startswith("BY") for name in self._parts):
-                if min(self.count, (low - start) // self.closest) > MAX_SKIPPED:
-                    raise self.refused("it repeats too often before the time that is read")
+                self._refuse_many(start, low)
                 return start
             self.count = max(0, self.count - steps)
         return start + steps * period
+
+    def place_of(self, number: int, start: datetime, low: datetime, high: datetime) -> datetime | None:
+        """When the repetition of that number (from 0) behind ``low`` is; None where it is not before ``high``."""
+        # A lazy walk: a rule that repeats every second is only followed as far as it is wanted.
+        for wall in rrulestr(self.component().to_ical().decode(), dtstart=far(start)):
+            if wall >= far(high):
+                return None
+            if wall >= far(low):
+                if number == 0:
+                    return near(wall)
+                number -= 1
+        return None
 
     def component(self) -> vRecur:
         """The rule for the libraries, moved ahead like its series."""
@@ -115,6 +136,11 @@ class Rule:
         elif self.until is not None and fits(self.until):
             parts["UNTIL"] = [far(self.until)]
         return vRecur(parts)
+
+    def _refuse_many(self, start: datetime, low: datetime) -> None:
+        skipped = (low - start) // self.closest
+        if skipped > MAX_SKIPPED and (self.count is None or self.count > MAX_SKIPPED):
+            raise self.refused("it repeats too often before the time that is read")
 
     def _until(self, zone: tzinfo | None) -> datetime | None:
         """The last moment on the wall of the series; a day lasts to its end."""

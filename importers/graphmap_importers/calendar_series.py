@@ -27,7 +27,6 @@ MAX_OCCURRENCES = 5_000
 """Occurrences of one series that are kept."""
 
 _DAY = timedelta(days=1)
-_OFTEN = timedelta(hours=12)
 _FURTHEST_MOVE = timedelta(days=366)
 _PLACE = "X-PLACE"
 
@@ -87,12 +86,12 @@ class _Series:
     def __init__(self, master: Event, overrides: Sequence[Event], window: Window) -> None:
         self._master, self._window, self._zone = master, window, master.series_zone
         self._start = self._wall(master.start)
+        self._began = self._start
         self._rules = [Rule(text, self._zone) for text in master.rules]
         counted = len(self._rules) == 1 and self._rules[0].count is not None
         self._until = self._rules[0].until if counted else None
-        self._close = min((rule.closest for rule in self._rules), default=_DAY)
         # Whole days, and walls that a change of the clock makes ambiguous, may lie beside the window by its clock.
-        margin = timedelta(0) if self._close < _OFTEN else _DAY
+        margin = timedelta(0) if any(rule.often for rule in self._rules) else _DAY
         self._low, self._high = self._wall_of(window.low) - margin, self._wall_of(window.high) + margin
         self._events = [master]
         self._moves: list[timedelta] = [timedelta(0)]
@@ -127,7 +126,7 @@ class _Series:
     def _core(self) -> Component:
         component, start = Component(), self._start
         if len(self._rules) == 1:
-            start = self._rules[0].advanced(start, self._low)
+            self._began = start = self._rules[0].advanced(start, self._low)
         component["UID"] = "series"
         component["DTSTART"] = vDDDTypes(far(start))
         component[_PLACE] = 0
@@ -152,17 +151,14 @@ class _Series:
         return component
 
     def _between(self, query: CalendarQuery) -> tuple[Sequence[object], bool]:
-        """The occurrences between low and high; of those that come close together only as many days as are needed."""
-        low, high = far(self._low), far(self._high)
-        if self._close >= _OFTEN:
-            return query.between(low, high), False
-        span = self._close * (MAX_OCCURRENCES + 1)
-        while low + span < high:
-            found = query.between(low, low + span)
-            if len(found) > MAX_OCCURRENCES:
-                return found, True
-            span *= 4
-        return query.between(low, high), False
+        """The occurrences between low and high, and whether there are more: where they come close together, the end is earlier."""
+        ends = [
+            end
+            for rule in self._rules
+            if rule.often
+            and (end := rule.place_of(MAX_OCCURRENCES, self._began, self._low, self._high)) is not None
+        ]
+        return query.between(far(self._low), far(min(ends, default=self._high))), bool(ends)
 
     def _occurrence(self, component: Any) -> tuple[Occurrence, datetime]:
         place = component[_PLACE]

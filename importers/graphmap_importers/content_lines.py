@@ -21,6 +21,8 @@ _BOMS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # Possessive: an unbalanced quote fails at once instead of being tried in every way.
 _HEAD_AND_VALUE = re.compile(r'((?:[^":]|"[^"]*")*+):(.*)', re.DOTALL)
 _PARAMETER = re.compile(r';((?:[^";]|"[^"]*")*+)')
+_TIME_LINES = frozenset({"DTSTART", "DTEND", "RECURRENCE-ID", "RDATE", "EXDATE", "DTSTAMP"})
+_ZONE_WITH_COLON = re.compile(r"(.*):(\d{8}(?:T[\dTZ,/]*)?)", re.DOTALL)
 _CARET = {"^n": "\n", "^N": "\n", "^'": '"', "^^": "^"}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 
@@ -87,6 +89,8 @@ def content_line(text: str) -> ContentLine | None:
     if head is None:
         return None
     name, semicolon, _ = head.partition(";")
+    if ":" in value and name.upper() in _TIME_LINES and (found := _ZONE_WITH_COLON.fullmatch(value)):
+        head, value = f"{head}:{found[1]}", found[2]  # TZID=(GMT+01:00) Somewhere, without quotes
     params: dict[str, str] = {}
     if semicolon:
         for part in _PARAMETER.findall(head):
@@ -114,7 +118,7 @@ def unescaped(text: str) -> str:
 def _split(text: str) -> tuple[str | None, str]:
     # A quote that is not closed where it should be: what stands before the first colon.
     head, colon, value = text.partition(":")
-    return (head, value.removesuffix('"')) if colon else (None, "")
+    return (head.replace('"', ""), value.removesuffix('"')) if colon else (None, "")
 
 
 def _parameter(given: str) -> str:
