@@ -1,11 +1,11 @@
-"""``python -m benchmarks [NAME...]``: scoring, loading, pages, mail, resolution."""
+"""``python -m benchmarks [NAME...]``: scoring, renewing, loading, pages, mail, calendars, resolution."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-NAMES = ("scoring", "loading", "pages", "mail", "resolution")
+NAMES = ("scoring", "renewing", "loading", "pages", "mail", "calendars", "resolution")
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n## {name}\n")

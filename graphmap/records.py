@@ -68,7 +68,7 @@ class Person:
     """A person of ours or theirs; ``emails`` in lower case, dates as ISO ``YYYY-MM-DD`` (UTC days).
 
     ``aliases`` are other ids of the same person (merged or converted in the source, a directory name), ``links`` addresses
-    of profiles, ``phones`` numbers as written.
+    of profiles, ``phones`` numbers as written, ``firm_name`` the organisation as written where the source names no firm id.
     """
 
     id: str
@@ -86,6 +86,7 @@ class Person:
     aliases: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
+    firm_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

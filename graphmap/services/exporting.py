@@ -35,7 +35,7 @@ RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "people": (
         "id", "name", "emails", "firm", "title", "department", "seniority", "team", "manager", "opt_out", "valid_from",
-        "valid_to", "aliases", "links", "phones",
+        "valid_to", "firm_name", "aliases", "links", "phones",
     ),
     "affiliations": ("person", "firm", "title", "department", "seniority", "valid_from", "valid_to"),
     "interactions": ("id", "at", "kind", "direction", "participants", "thread"),

@@ -152,6 +152,7 @@ def _person(row: Row, reading: Reading) -> Built:
         aliases=texts_cell(row.get("aliases", "")),
         links=texts_cell(row.get("links", "")),
         phones=texts_cell(row.get("phones", "")),
+        firm_name=_text(row, "firm_name"),
     )
     return record, identifier, False
 

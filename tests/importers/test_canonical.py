@@ -198,7 +198,7 @@ RECORDS = {
     ),
     "people": st.builds(
         Person, NAME, NAME, LIST, MAYBE, MAYBE, MAYBE, RANK, MAYBE, MAYBE, st.none() | st.booleans(), DAY, DAY,
-        LIST, LIST, LIST,
+        LIST, LIST, LIST, MAYBE,
     ),
     "affiliations": st.builds(Affiliation, NAME, NAME, MAYBE, MAYBE, RANK, DAY, DAY),
     "opportunities": st.builds(

@@ -25,7 +25,7 @@ DATA = Path(os.environ.get("GRAPHMAP_TEST_DATA", ROOT.parent / "shared" / "data"
 Tables = dict[str, list[dict[str, object]]]
 COLUMNS = {
     "firms": "id name kind domains parent owner segment industry territory team annual_value currency renewal_on aliases",
-    "people": "id name emails firm title department seniority team manager opt_out valid_from valid_to aliases links phones",
+    "people": "id name emails firm title department seniority team manager opt_out valid_from valid_to firm_name aliases links phones",
     "affiliations": "person firm title department seniority valid_from valid_to",
     "interactions": "id at kind direction participants thread",
     "opportunities": "id name firm owner amount currency stage status opened_on close_on",
