@@ -254,6 +254,7 @@ NODES: tuple[NodeKind, ...] = (
             _p("line", "int", "1-based line"),
             _p("hash", "text", "hash of the payload"),
             _p("payload", "text", "the record as JSON"),
+            _p("importer", "text", "importer that read it"),
         ),
         ("key", "run"),
     ),

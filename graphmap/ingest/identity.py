@@ -11,6 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from graphmap.ingest.people import APART, JOINED, LISTS, SEEN, PersonRow, compare, id_of, is_needed
+from graphmap.ingest.resolution.domains import domain_kind
+from graphmap.ingest.resolution.keys import mail_key as comparable
+from graphmap.ingest.resolution.mentions import HumanDecision, Resolution
 from graphmap.records import (
     Affiliation,
     DisplayName,
@@ -69,6 +73,7 @@ class MasterRow:
     source_id: str
     ordinal: int
     record: MasterRecord
+    importer: str = "canonical"
 
     @property
     def source_ref(self) -> str:
@@ -78,7 +83,7 @@ class MasterRow:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A human decision that bears on people or firms: ``kind`` set or own_domain."""
+    """A human decision that bears on people or firms: ``kind`` set, own_domain, joined or apart (``value`` the other key)."""
 
     kind: str
     identity: str
@@ -164,6 +169,10 @@ class Master:
     own_domains: set[str]
     firm_alias: dict[str, str] = field(default_factory=dict[str, str])
     names: dict[str, str] = field(default_factory=dict[str, str])
+    groups: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    """Addresses (by key) of groups and machines: at which firm, None where nobody has their domain."""
+    compared: Resolution | None = None
+    """What was joined and what is to be asked, where records were compared."""
 
     def firm_id(self, named: str | None) -> str | None:
         """The id of the firm that is named by an id or an alias; None where nobody knows it."""
@@ -185,6 +194,20 @@ class Master:
             person.works_at.append(WorksAt(firm, None, None, None, None, None, 0, key))
         return person
 
+    def firm_at(self, address: str) -> tuple[str | None, bool | None]:
+        """The firm that has an address's domain, and whether it is ours."""
+        firm = self.firm_of_domain.get(domain_of(address))
+        return firm, None if firm is None else self.firms[firm].kind == "own"
+
+
+def is_company(domain: str) -> bool:
+    """Whether a domain may become an account by itself: no provider of private or of throw-away mailboxes, no bare host.
+
+    >>> is_company("acme.example"), is_company("gmail.com"), is_company("localhost")
+    (True, False, False)
+    """
+    return domain_kind(domain) == "firm"
+
 
 def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Sequence[Decided]) -> Master:
     """People and firms from rows, identity keys seen in interactions, and decisions."""
@@ -195,10 +218,17 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     listed = bool(firms)
     _own_firm_for_domains(firms, own_domains)
     domains = _domains(firms)
-    people, person_of = _people(ordered)
     names = _display_names(ordered)
-    master = Master(firms, people, {}, person_of, domains, listed, own_domains, alias, names)
+    master = Master(firms, {}, {}, {}, domains, listed, own_domains, alias, names)
+    identities = list(identities)
+    if not listed:
+        _firms_of_strangers(master, ordered, identities)
+    if is_needed((row.importer, row.record) for row in ordered):
+        _compared_people(ordered, identities, decisions, master)
+    else:
+        master.people, master.person_of = _people(ordered)
     _affiliations(ordered, master)
+    _placed_by_address(master, ordered)
     _made(master, identities)
     _owners_and_managers(ordered, master)
     _teams(ordered, master)
@@ -321,6 +351,101 @@ def _people(rows: Sequence[MasterRow]) -> tuple[dict[str, ResolvedPerson], dict[
     return people, person_of
 
 
+def _firms_of_strangers(master: Master, rows: Sequence[MasterRow], identities: Iterable[str]) -> None:
+    """While no source lists firms, the domain of every address that no row lists is a firm."""
+    listed = {mail_key(a) for row in rows if isinstance(row.record, Person) for a in row.record.emails}
+    for domain in sorted({domain_of(k) for k in identities if k.startswith("mail:") and k not in listed}):
+        if domain not in master.firm_of_domain and is_company(domain):
+            master.firms[domain] = ResolvedFirm(domain, domain, "account", [domain], made=True)
+            master.firm_of_domain[domain] = domain
+
+
+def _compared_people(
+    ordered: Sequence[MasterRow], identities: Sequence[str], decisions: Sequence[Decided], master: Master
+) -> None:
+    """People as the records of all sources, compared by the rules of ``resolution``, make them."""
+    rows = {
+        row.key: _person_row(row, row.record, master) for row in ordered if isinstance(row.record, Person)
+    }
+    seen = sorted(key for key in identities if key.startswith("mail:"))
+    said = [
+        HumanDecision("joined" if d.kind == JOINED else "apart", d.identity, d.value, d.at)
+        for d in decisions
+        if d.kind in (JOINED, APART)
+    ]
+    found = compare(list(rows.values()), seen, master.names, master.firm_at, said)
+    master.compared = found
+    holder = {ref: id_of(cluster.members, rows) for cluster in found.clusters for ref in cluster.members}
+    for row in ordered:
+        if isinstance(row.record, Person):
+            _take_row(row, row.record, holder[row.source, row.key], found.no_identity, master)
+    for key in seen:
+        if comparable(key) in found.no_identity:
+            master.groups[key] = master.firm_at(key)[0]
+        elif (SEEN, key) in holder and key not in master.person_of:
+            who = holder[SEEN, key]
+            if who not in master.people:
+                continue  # nobody but addresses: made like any other stranger
+            master.people[who].identities[key] = ("mail", key.removeprefix("mail:"))
+            master.person_of[key] = who
+    _other_spellings(seen, master)
+
+
+def _other_spellings(seen: Sequence[str], master: Master) -> None:
+    """An address with a tag or other dots belongs to whom the plain one belongs to."""
+    plain = {comparable(key): who for key, who in master.person_of.items() if key.startswith("mail:")}
+    for key in seen:
+        who = plain.get(comparable(key))
+        if who is not None and key not in master.person_of and key not in master.groups:
+            master.people[who].identities[key] = ("mail", key.removeprefix("mail:"))
+            master.person_of[key] = who
+
+
+def _person_row(row: MasterRow, record: Person, master: Master) -> PersonRow:
+    firm = master.firm_id(record.firm)
+    ours = None if firm is None else master.firms[firm].kind == "own"
+    return PersonRow(row.key, row.source, row.importer, record, firm, ours)
+
+
+def _take_row(
+    row: MasterRow, record: Person, who: str, no_identity: Mapping[str, str], master: Master
+) -> None:
+    """One row's statements about its person; the newest wins."""
+    person = master.people.setdefault(who, ResolvedPerson(who, record.name))
+    person.name = record.name or person.name
+    for name in ("title", "department", "seniority", "team", "opt_out"):
+        value = getattr(record, name)
+        if value is not None:
+            setattr(person, name, value)
+    person.source_ids.append(row.source_ref)
+    for known in (record.id, *record.aliases):
+        if master.person_of.setdefault(id_key(known), who) == who:
+            person.identities[id_key(known)] = ("id", known)
+    for address in record.emails:
+        key = mail_key(address)
+        if comparable(address) in no_identity:
+            master.groups[key] = master.firm_at(address)[0]
+        elif master.person_of.setdefault(key, who) == who:
+            person.identities[key] = ("mail", key.removeprefix("mail:"))
+    if record.manager is not None:
+        person.manager = (record.manager, id_key(record.id))
+
+
+def _placed_by_address(master: Master, rows: Sequence[MasterRow]) -> None:
+    """Whose rows name no firm works where the domain of an address says; the ids of a list of the user's own say it themselves."""
+    told = {id_key(row.record.id) for row in rows if row.importer in LISTS and isinstance(row.record, Person)}
+    for person in master.people.values():
+        if person.works_at or not told.isdisjoint(person.identities):
+            continue
+        for key in sorted(k for k in person.identities if k.startswith("mail:")):
+            firm = master.firm_of_domain.get(domain_of(key))
+            if firm is not None:
+                person.works_at.append(
+                    WorksAt(firm, person.title, person.department, person.seniority, None, None, 0, key)
+                )
+                break
+
+
 def _affiliations(rows: Sequence[MasterRow], master: Master) -> None:
     for row in rows:
         record = row.record
@@ -348,15 +473,9 @@ def _affiliations(rows: Sequence[MasterRow], master: Master) -> None:
 
 
 def _made(master: Master, identities: Iterable[str]) -> None:
-    """A person for every address that no row lists; while no source lists firms, a firm for every domain as well."""
-    strangers = sorted(k for k in identities if k.startswith("mail:") and k not in master.person_of)
-    if not master.firms_listed:
-        for key in strangers:
-            domain = domain_of(key)
-            if domain not in master.firm_of_domain:
-                master.firms[domain] = ResolvedFirm(domain, domain, "account", [domain], made=True)
-                master.firm_of_domain[domain] = domain
-    for key in strangers:
+    """A person for every address that no row lists and that is no group."""
+    known = (master.person_of, master.groups)
+    for key in sorted(k for k in identities if k.startswith("mail:") and not any(k in d for d in known)):
         person = master.made_person(key.removeprefix("mail:"))
         holder = master.people.get(person.id)
         if holder is None:

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
-from graphmap.ingest.identity import Master, account_key, channel_key, domain_of, id_key, mail_key
+from graphmap.ingest.identity import (
+    Master,
+    account_key,
+    channel_key,
+    domain_of,
+    id_key,
+    is_company,
+    mail_key,
+)
 from graphmap.ingest.masterloading import ORDINALS_PER_RUN, row_key
 from graphmap.ingest.payload import KIND_OF, interaction_hash, payload, row_hash
 from graphmap.ingest.placing import Placing
@@ -134,7 +142,7 @@ def _one(
             balance.notices["conflicting_duplicate"] += 1
         return
     known.seen[mark] = content
-    _take_beside(rest, known, run, batch)
+    _take_beside(rest, planned.importer.name, known, run, batch)
     batch.rows.append(_row(record, hash_, statement, known, batch, balance))
 
 
@@ -148,7 +156,7 @@ COPIES = frozenset({"mail"})
 
 
 def _take_beside(
-    records: Sequence[Sourced], known: KnownInteractions, run: str, batch: InteractionBatch
+    records: Sequence[Sourced], importer: str, known: KnownInteractions, run: str, batch: InteractionBatch
 ) -> None:
     for sourced in records:
         record = sourced.record
@@ -161,6 +169,7 @@ def _take_beside(
                 StoredRow(
                     key, sourced.source, sourced.object, KIND_OF[DisplayName], run, known.sequence * ORDINALS_PER_RUN,
                     sourced.origin.file, sourced.origin.line, row_hash(content), content,
+                    importer,
                 )
             )  # fmt: skip
 
@@ -215,11 +224,14 @@ def _only_remember(
 
 def strangers(batch: InteractionBatch, master: Master) -> list[str]:
     """Addresses of a batch that no row lists: each gets a person made for it, in the same transaction."""
-    return [value for key, kind, value in batch.identities if kind == "mail" and key not in master.person_of]
+    known = (master.person_of, master.groups)
+    return [v for key, kind, v in batch.identities if kind == "mail" and not any(key in d for d in known)]
 
 
 def new_domains(addresses: list[str], master: Master) -> list[str]:
     """Domains that become accounts because no source lists firms."""
     if master.firms_listed:
         return []
-    return sorted({domain_of(a) for a in addresses} - set(master.firm_of_domain))
+    return sorted(
+        {d for a in addresses if (d := domain_of(a)) not in master.firm_of_domain and is_company(d)}
+    )

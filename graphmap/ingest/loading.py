@@ -22,6 +22,7 @@ from graphmap.ingest.identity import Master, ResolvedFirm, domain_of, mail_key
 from graphmap.ingest.interactionloading import InteractionBatch, KnownInteractions
 from graphmap.ingest.masterloading import KnownMaster, MasterBatch
 from graphmap.ingest.payload import master_row
+from graphmap.ingest.people import LISTS
 from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, check_share, look, plan
 from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
@@ -264,7 +265,7 @@ class _Import:
         settled = settle(self._store, self._run)
         beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
         known = KnownInteractions(settled.master, settled.keys, self._sequence, beside)
-        changed, named = False, len(beside)
+        changed, named, compare = False, len(beside), False
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
             cursor = reached.get(planned.name)
@@ -280,8 +281,9 @@ class _Import:
             )
             self._part_done(planned, balance)
             changed |= balance.updated > 0
-        if changed or len(known.beside) > named:
-            # Whoever took part only in what was replaced goes; who was seen under a name has it.
+            compare |= balance.new > 0 and planned.importer.name not in LISTS
+        if changed or compare or len(known.beside) > named:
+            # Whoever took part only in what was replaced goes; who was seen under a name has it, and is compared.
             settle(self._store, self._run)
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:

@@ -143,6 +143,7 @@ def _take(
                 StoredRow(
                     key, sourced.source, sourced.object, KIND_OF[type(record)], run,
                     sequence * ORDINALS_PER_RUN + known.place, sourced.origin.file, sourced.origin.line, hash_, content,
+                    planned.importer.name,
                 )
             )  # fmt: skip
     for name in ("new", "updated", "unchanged", "duplicate"):

@@ -58,7 +58,9 @@ def master_row(stored: StoredRow) -> MasterRow:
     values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     record = _CLASSES[stored.kind](**values)
     source_id = stored.key.split("|", 2)[2]
-    return MasterRow(stored.key, stored.source, stored.object, source_id, stored.ordinal, record)
+    return MasterRow(
+        stored.key, stored.source, stored.object, source_id, stored.ordinal, record, stored.importer
+    )
 
 
 def row_hash(text: str) -> str:

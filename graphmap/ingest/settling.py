@@ -238,7 +238,14 @@ def _write_edges(
 def _hold_firm_identities(store: GraphStore, master: Master, keys: set[str]) -> None:
     """Channels hang on our first firm and unnamed contacts on their account, whoever held them before."""
     held = masterdata.firm_identities(store)
-    rows: list[list[object]] = []
+    rows: list[list[object]] = [
+        [firm, key, "mail", key.removeprefix("mail:")]
+        for key, firm in sorted(master.groups.items())
+        if firm is not None and key in keys and held.get(key) != firm
+    ]
+    loose = [k for k in held if k.startswith("mail:") and master.groups.get(k) is None]
+    if loose:
+        store.write_with(lambda w: masterdata.let_go(w, loose))
     for key in sorted(k for k in keys if k.startswith(("channel:", "account:"))):
         kind, _, value = key.partition(":")
         holder = master.own_firm if kind == "channel" else value

@@ -19,7 +19,7 @@ KINDS = ("email", "message", "call", "meeting", "order")
 KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 DIRECTION_CODES = {None: 0, "in": 1, "out": 2, "mutual": 3}
 ROLE_CODES = {role: code for code, role in enumerate(ROLES)}
-_FROM, _CC, _CHANNEL, _ACCOUNT = (ROLE_CODES[r] for r in ("from", "cc", "channel", "account"))
+_FROM, _CC, _ACCOUNT = (ROLE_CODES[r] for r in ("from", "cc", "account"))
 _NOT_ON_A_SIDE = np.array([role in ("bcc", "declined") for role in ROLES])
 IN, OUT, MUTUAL = 0, 1, 2
 
@@ -197,13 +197,13 @@ class _Side:
 
 def _sides(log: Interactions, directory: Directory) -> _Side:
     day = log.at[log.part_of] // DAY_MS
-    channel = log.role == _CHANNEL
+    channel = log.who == directory.firm_rep
     firm = directory.firm_on(np.where(channel, -1, log.who).astype(np.int32), day)
     keep = ~_NOT_ON_A_SIDE[log.role] & (channel | ((log.who >= 0) & (firm >= 0)))
     unnamed = log.role == _ACCOUNT
     keep &= ~(unnamed & (firm >= 0) & (directory.firm_kind[np.maximum(firm, 0)] == OWN))
     part_of, who, firm, role = log.part_of[keep], log.who[keep], firm[keep], log.role[keep]
-    ours = (role == _CHANNEL) | (directory.firm_kind[firm] == OWN)
+    ours = (who == directory.firm_rep) | (directory.firm_kind[firm] == OWN)
     senders = np.flatnonzero(role == _FROM)[::-1]
     first_from = np.zeros(len(log.at), dtype=np.int8)
     first_from[part_of[senders]] = np.where(ours[senders], 1, 2)  # reversed, so the first one stays
@@ -213,7 +213,7 @@ def _sides(log: Interactions, directory: Directory) -> _Side:
     fresh = np.diff(key[order], prepend=-1) != 0
     group = np.cumsum(fresh) - 1
     full = np.zeros(int(group[-1]) + 1 if len(group) else 0, dtype=np.bool_)
-    np.logical_or.at(full, group, role[order] != _CC)
+    np.logical_or.at(full, group, (role[order] != _CC) | (who[order] == directory.firm_rep))
     first = order[fresh]
     rows = _Side(part_of[first], who[first], firm[first], ~full, ours[first], first_from)
     return _without_needless_unnamed(rows, directory)

@@ -55,6 +55,8 @@ _WORK = ("person", "firm", "start", "end", "precedence")
 _WAYS = ("ways_in", "ways_out", "ways_mutual")
 _SUMS = tuple(f.name for f in fields(LandmarkSums) if f.name != "ways")
 _NONE = np.zeros(0, dtype=np.int64)
+FIRM = "FIRM"
+"""Who stands behind a channel or a group address of ours."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _save(
 ) -> dict[str, Any]:
     """Keeps the log with who was who when it was made; returns the mark, which is another one every time."""
     directory = data.directory
-    place = dict(zip(directory.person_ids, range(len(directory.person_ids)), strict=True))
+    place = {person: k for k, person in enumerate((*directory.person_ids, FIRM))}
     keys = [(key, place[person]) for key, person in data.person_of.items() if person in place]
     groups: dict[str, Mapping[str, NDArray[Any]]] = {
         "ties": {name: getattr(data.log, name) for name in _TIES},
@@ -271,7 +273,8 @@ def _same_people(
 ) -> bool:
     """Whether every identity still stands for the same person, and those that stood for nobody still do."""
     holders = zip(columns["keys"].tolist(), columns["key_people"].tolist(), strict=True)
-    same = all(person_of.get(key) == person_ids[person] for key, person in holders)
+    everybody = (*person_ids, FIRM)
+    same = all(person_of.get(key) == everybody[person] for key, person in holders)
     return same and not any(key in person_of or key in unnamed for key in open_keys)
 
 
@@ -316,7 +319,12 @@ def _people(store: GraphStore) -> tuple[Directory, dict[str, str]]:
         list(work),
         dict(zip(columns.owner_firms, columns.owner_people, strict=True)),
     )
-    return directory, dict(zip(columns.identity_keys, columns.identity_people, strict=True))
+    person_of = dict(zip(columns.identity_keys, columns.identity_people, strict=True))
+    ours = {f for f, kind in zip(columns.firm_ids, columns.firm_kinds, strict=True) if kind == "own"}
+    for key, firm in zip(columns.group_keys, columns.group_firms, strict=True):
+        # Behind the address of a group stands the firm itself: ours as a channel, theirs as somebody unnamed.
+        person_of[key] = FIRM if firm in ours else f"account:{firm}"
+    return directory, person_of
 
 
 def _interactions(
@@ -340,9 +348,8 @@ def _interactions(
 
 
 def _person_index(key: str, person_of: Mapping[str, str], index: Mapping[str, int], firm_rep: int) -> int:
-    if key.startswith("channel:"):
-        return firm_rep
-    return index.get(key if key.startswith("account:") else person_of.get(key, ""), -1)
+    person = key if key.startswith("account:") else person_of.get(key, "")
+    return firm_rep if person == FIRM or key.startswith("channel:") else index.get(person, -1)
 
 
 def _codes(column: pa.ChunkedArray, codes: Mapping[str, int]) -> NDArray[np.int8]:

@@ -76,7 +76,7 @@ def keys_of_people(store: GraphStore, people: Sequence[str]) -> list[str]:
 
 
 def firm_identities(store: GraphStore) -> dict[str, str]:
-    """Which firm holds each channel and each unnamed contact."""
+    """Which firm holds each channel, each unnamed contact and each address of a group."""
     rows = store.read("MATCH (f:Firm)-[:KNOWN_AS]->(x:Identity) RETURN x.key, f.id")
     return {str(key): str(firm) for key, firm in rows}
 
@@ -225,6 +225,13 @@ def delete_identities(writer: Writer, keys: Sequence[str]) -> None:
 def attach_to_firms(writer: Writer, rows: Sequence[EdgeRow]) -> None:
     """Channels hang on our firm and unnamed contacts on their account: rows (firm, key, kind, value)."""
     _known_as(writer, "Firm", rows)
+
+
+def let_go(writer: Writer, keys: Sequence[str]) -> None:
+    """These identities stand for no firm any more."""
+    writer.run(
+        "UNWIND $keys AS key MATCH (:Firm)-[t:KNOWN_AS]->(x:Identity {key: key}) DELETE t", keys=list(keys)
+    )
 
 
 def attach_to_people(writer: Writer, rows: Sequence[EdgeRow]) -> None:

@@ -23,10 +23,14 @@ class StoredRow:
     line: int | None
     hash: str
     payload: str
+    importer: str
 
 
-_FIELDS = ("key", "source", "object", "kind", "run", "ordinal", "file", "line", "hash", "payload")
-_LISTS = ", ".join("collect(coalesce(x.line, 0))" if f == "line" else f"collect(x.{f})" for f in _FIELDS)
+_FIELDS = ("key", "source", "object", "kind", "run", "ordinal", "file", "line", "hash", "payload", "importer")
+_EMPTY = {"line": "0", "importer": "''"}
+_LISTS = ", ".join(
+    f"collect(coalesce(x.{f}, {_EMPTY[f]}))" if f in _EMPTY else f"collect(x.{f})" for f in _FIELDS
+)
 PAGE = 20_000
 
 

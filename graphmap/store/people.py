@@ -25,6 +25,8 @@ class PeopleColumns:
     work_seniority: list[int]
     owner_firms: list[str]
     owner_people: list[str]
+    group_keys: list[str]
+    group_firms: list[str]
 
 
 def people_columns(store: GraphStore) -> PeopleColumns:
@@ -38,7 +40,10 @@ def people_columns(store: GraphStore) -> PeopleColumns:
         "collect(coalesce(w.valid_to, '')), collect(coalesce(w.precedence, 0)), collect(coalesce(w.seniority, -1))",
     )
     owners = _lists(store, "MATCH (f:Firm)<-[:OWNS]-(p:Person) RETURN collect(f.id), collect(p.id)")
-    return PeopleColumns(*firms, *people, *known, *work, *owners)  # type: ignore[arg-type]
+    groups = _lists(
+        store, "MATCH (f:Firm)-[:KNOWN_AS]->(x:Identity {kind: 'mail'}) RETURN collect(x.key), collect(f.id)"
+    )
+    return PeopleColumns(*firms, *people, *known, *work, *owners, *groups)  # type: ignore[arg-type]
 
 
 def _lists(store: GraphStore, text: str) -> list[list[object]]:

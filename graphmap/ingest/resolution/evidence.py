@@ -23,6 +23,7 @@ class Evidence(NamedTuple):
     ``stated``: (source, mail key) of addresses that can name one person; ``roles``: mail keys of groups. ``places``: firms by
     key and by domain. ``firm_names``: in both forms. ``sides``: (number of a decision "apart", its side).
     ``twins``: hosts where somebody else who may have this name has an address that differs by a digit only.
+    ``lists``: lists of which every record is another person, and this is on.
     ``settled``: a human or a source itself joined records here, so names need not all agree.
     """
 
@@ -38,6 +39,7 @@ class Evidence(NamedTuple):
     sides: tuple[tuple[int, bool], ...] = ()
     twins: tuple[str, ...] = ()
     settled: bool = False
+    lists: tuple[str, ...] = ()
 
 
 def evidence_of(mention: Mention) -> Evidence:
@@ -58,6 +60,7 @@ def evidence_of(mention: Mention) -> Evidence:
         phones=_known(map(phone_key, mention.phones)),
         titles=(fold(mention.title),) if mention.title else (),
         ours=(mention.ours,) if mention.ours is not None else (),
+        lists=(mention.listed,) if mention.listed is not None else (),
     )
 
 
@@ -86,6 +89,7 @@ def united(one: Evidence, other: Evidence) -> Evidence:
         _united(one.sides, other.sides),
         _united(one.twins, other.twins),
         one.settled or other.settled,
+        _united(one.lists, other.lists),
     )
 
 

@@ -18,6 +18,7 @@ NAMES = "their names do not go together"
 DIGIT = "their addresses at work differ only by a digit"
 PROFILES = "they have different profiles"
 OURS = "one is of ours, the other is not"
+LISTED = "a list has both, each under an id of its own"
 ONE_SOURCE = "one source lists them with different addresses at one firm"
 ADDRESSES = "they have different addresses at one firm"
 FIRMS = "the firms may be two"
@@ -39,6 +40,8 @@ def refusal(one: Evidence, other: Evidence, ground: Ground) -> str | None:
         return APART
     if ground is Ground.STATED:
         return None
+    if one.lists and other.lists and not set(one.lists).isdisjoint(other.lists):
+        return LISTED
     if not names_agree(one, other):
         return NAMES
     if one.stated and other.stated and _differ_by_digit(one, other):

@@ -19,6 +19,7 @@ class Mention:
     and converted records, a directory name; the caller gives each a prefix so that the numbers of two systems never
     meet). ``mails``, ``links`` and ``phones`` stand as written. ``firm`` is a key of a firm that holds across sources,
     ``firm_name`` and ``domain`` what the record says of the firm. ``ours``: one of our people, None for unknown.
+    ``listed``: a list of which every record is another person, so no two of its records are joined but by id or decision.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Mention:
     title: str | None = None
     phones: tuple[str, ...] = ()
     ours: bool | None = None
+    listed: str | None = None
 
     @property
     def ref(self) -> Ref:
