@@ -308,8 +308,22 @@ NODES: tuple[NodeKind, ...] = (
             _p("at", "int", "epoch ms UTC"),
             _p("reason", "text", "why"),
             _p("expires_at", "int", "epoch ms UTC"),
+            _p("withdrawn_at", "int", "epoch ms UTC: taken back, it says nothing since"),
+            _p("withdrawn_by", "text", "who took it back"),
         ),
         ("identity",),
+    ),
+    NodeKind(
+        "Proposal",
+        "id",
+        "derived: two people who may be one, for a human to decide",
+        (
+            _p("one", "text", "person id"),
+            _p("other", "text", "person id"),
+            _p("keys", "texts", "the two identities that a decision would name"),
+            _p("score", "int", "0-100"),
+            _p("reasons", "texts", "why they may be one, in words"),
+        ),
     ),
     NodeKind(
         "Suppressed",

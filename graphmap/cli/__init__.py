@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from graphmap.cli import accounts, analyst, demo, exports, imports, people, site, stores
+from graphmap.cli import accounts, analyst, demo, exports, identities, imports, people, site, stores
 from graphmap.errors import GraphmapError
 from graphmap.interrupts import is_interruption
 
@@ -38,6 +38,7 @@ for command in (
     accounts.accounts,
     accounts.account,
     people.person,
+    identities.identity,
     analyst.query,
     exports.export,
     stores.store,

@@ -171,6 +171,8 @@ class Master:
     names: dict[str, str] = field(default_factory=dict[str, str])
     groups: dict[str, str | None] = field(default_factory=dict[str, str | None])
     """Addresses (by key) of groups and machines: at which firm, None where nobody has their domain."""
+    of_record: dict[str, str] = field(default_factory=dict[str, str])
+    """Whose record it is, by the key of a compared row."""
     compared: Resolution | None = None
     """What was joined and what is to be asked, where records were compared."""
 
@@ -223,8 +225,12 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     identities = list(identities)
     if not listed:
         _firms_of_strangers(master, ordered, identities)
+    said = [d for d in decisions if d.kind in (JOINED, APART)]
     if is_needed((row.importer, row.record) for row in ordered):
-        _compared_people(ordered, identities, decisions, master)
+        _compared_people(ordered, identities, said, master)
+    elif said:  # of lists alone only what was decided is joined, and only those addresses that it speaks of
+        spoken = {key for d in said for key in (d.identity, d.value)}
+        _compared_people(ordered, [key for key in identities if key in spoken], said, master)
     else:
         master.people, master.person_of = _people(ordered)
     _affiliations(ordered, master)
@@ -369,15 +375,14 @@ def _compared_people(
     }
     seen = sorted(key for key in identities if key.startswith("mail:"))
     said = [
-        HumanDecision("joined" if d.kind == JOINED else "apart", d.identity, d.value, d.at)
-        for d in decisions
-        if d.kind in (JOINED, APART)
+        HumanDecision("joined" if d.kind == JOINED else "apart", d.identity, d.value, d.at) for d in decisions
     ]
     found = compare(list(rows.values()), seen, master.names, master.firm_at, said)
     master.compared = found
     holder = {ref: id_of(cluster.members, rows) for cluster in found.clusters for ref in cluster.members}
     for row in ordered:
         if isinstance(row.record, Person):
+            master.of_record[row.key] = holder[row.source, row.key]
             _take_row(row, row.record, holder[row.source, row.key], found.no_identity, master)
     for key in seen:
         if comparable(key) in found.no_identity:

@@ -24,12 +24,14 @@ from graphmap.ingest.identity import (
     resolve,
 )
 from graphmap.ingest.payload import master_row
+from graphmap.ingest.people import SEEN
 from graphmap.ingest.placing import Placing
 from graphmap.records import Affiliation, DisplayName, Firm, Opportunity, Person
 from graphmap.store import interactions, masterdata, state
 from graphmap.store.decisions import decisions
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.masterrows import StoredRow, current_rows
+from graphmap.store.proposals import StoredProposal, save_proposals
 from graphmap.store.transactions import Writer
 
 T = TypeVar("T")
@@ -137,9 +139,32 @@ def settle(store: GraphStore, run: str = "") -> Settled:
     written = _write_master(store, master, keys)
     _hold_firm_identities(store, master, keys)
     _state_records(store, master, rows, stored, written, run)
+    save_proposals(store, _proposals(master))
     state.unmark(store, UNSETTLED) if written.count else None
     stated = {key for person in master.people.values() for key in person.identities}
     return Settled(master, keys | stated, written.count)
+
+
+def _proposals(master: Master) -> list[StoredProposal]:
+    """Pairs of people as the comparison of their records proposes them; nobody is proposed to be themselves."""
+    if master.compared is None:
+        return []
+    found: list[StoredProposal] = []
+    for proposal in master.compared.proposals:
+        one, other = (
+            _holder(key, ref, master)
+            for key, ref in zip(proposal.keys, (proposal.one, proposal.other), strict=True)
+        )
+        if one is not None and other is not None and one != other:
+            found.append(StoredProposal(one, other, proposal.keys, proposal.score, proposal.reasons))
+    return list({p.id: p for p in found}.values())
+
+
+def _holder(key: str, ref: tuple[str, str], master: Master) -> str | None:
+    """Whom an identity of a record stands for; an address in its plain form for whoever has it in any."""
+    if key in master.person_of:
+        return master.person_of[key]
+    return master.person_of.get(ref[1]) if ref[0] == SEEN else master.of_record.get(ref[1])
 
 
 def _drop_lonely(store: GraphStore, keys: set[str], rows: Sequence[MasterRow]) -> set[str]:

@@ -431,6 +431,42 @@ class ImportsPage:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProposal:
+    """Two people who may be one. ``one_is``, ``other_is``: title, firm and addresses, whatever is known; ``score`` 0-100."""
+
+    id: str
+    one: Named
+    other: Named
+    one_is: tuple[str, ...]
+    other_is: tuple[str, ...]
+    keys: tuple[str, str]
+    score: int
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityDecision:
+    """What somebody decided about two identities; ``withdrawn_at`` where it was taken back. Times ISO 8601 UTC."""
+
+    id: str
+    kind: Literal["joined", "apart"]
+    keys: tuple[str, str]
+    author: str
+    at: str
+    reason: str
+    withdrawn_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityPage:
+    """What is to be decided about who is who, and what was decided; ``waiting`` counts all."""
+
+    proposals: tuple[IdentityProposal, ...]
+    waiting: int
+    decisions: tuple[IdentityDecision, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MethodPage:
     """The formula's parameters as they are set, for the method page."""
 

@@ -10,7 +10,7 @@ from graphmap.store.graphstore import GraphStore
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision. ``kind`` set (a correction about a person) or own_domain (a domain is ours)."""
+    """One decision. ``kind`` set (a correction about a person), own_domain (a domain is ours), joined or apart (two identities)."""
 
     kind: str
     identity: str
@@ -19,6 +19,7 @@ class Decision:
     author: str
     at: int
     reason: str = ""
+    withdrawn_at: int | None = None
 
     @property
     def id(self) -> str:
@@ -27,16 +28,32 @@ class Decision:
         return "d-" + hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
-def decisions(store: GraphStore) -> list[Decision]:
-    """All decisions in the order of deciding."""
+def decisions(store: GraphStore, *, withdrawn: bool = False) -> list[Decision]:
+    """The decisions in force in the order of deciding; with ``withdrawn`` also those that were taken back."""
     rows = store.read(
         "MATCH (d:Decision) RETURN coalesce(d.kind, ''), coalesce(d.identity, ''), coalesce(d.field, ''), coalesce(d.value, ''), "
-        "coalesce(d.author, ''), coalesce(d.at, 0), coalesce(d.reason, '') ORDER BY d.at, d.id"
+        "coalesce(d.author, ''), coalesce(d.at, 0), coalesce(d.reason, ''), d.withdrawn_at ORDER BY d.at, d.id"
     )
     return [
-        Decision(str(kind), str(identity), str(field), str(value), str(author), int(str(at)), str(reason))
-        for kind, identity, field, value, author, at, reason in rows
-    ]
+        Decision(
+            str(kind), str(identity), str(field), str(value), str(author), int(str(at)), str(reason),
+            None if gone is None else int(str(gone)),
+        )
+        for kind, identity, field, value, author, at, reason, gone in rows
+        if withdrawn or gone is None
+    ]  # fmt: skip
+
+
+def withdraw(store: GraphStore, decision: str, author: str, at: int) -> None:
+    """Takes a decision back; that it was made stays known."""
+    store.write_with(
+        lambda w: w.run(
+            "MATCH (d:Decision {id: $id}) SET d.withdrawn_at = $at, d.withdrawn_by = $author",
+            id=decision,
+            at=at,
+            author=author,
+        )
+    )
 
 
 def decide(store: GraphStore, decision: Decision) -> None:

@@ -29,7 +29,9 @@ def digest(store: GraphStore) -> str:
         "records": _records(store),
         "interactions": _interactions(store),
         "identities": _rows(store, "MATCH (x:Identity) RETURN {lists}", ("key", "kind")),
-        "decisions": _rows(store, "MATCH (x:Decision) RETURN {lists}", _DECISION),
+        "decisions": _rows(
+            store, "MATCH (x:Decision) WHERE x.withdrawn_at IS NULL RETURN {lists}", _DECISION
+        ),
         "suppressions": _rows(store, "MATCH (x:Suppressed) RETURN {lists}", ("id",)),
     }
     whole = hashlib.sha256()

@@ -116,6 +116,44 @@ def roster(store: GraphStore, firm: str) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A person at a glance."""
+
+    id: str
+    name: str
+    title: str
+    firm: str
+    addresses: tuple[str, ...]
+
+
+def cards(store: GraphStore, ids: Sequence[str]) -> dict[str, Card]:
+    """Name, title, newest firm and addresses of these people."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (p:Person {id: id}) OPTIONAL MATCH (p)-[w:WORKS_AT]->(f:Firm) "
+        "RETURN p.id, coalesce(p.name, p.id), coalesce(p.title, ''), collect([coalesce(w.precedence, 0), coalesce(f.name, '')])",
+        ids=list(ids),
+    )
+    known = store.read(
+        "UNWIND $ids AS id MATCH (p:Person {id: id})-[:KNOWN_AS]->(x:Identity {kind: 'mail'}) RETURN p.id, x.value ORDER BY x.key",
+        ids=list(ids),
+    )
+    addresses: dict[str, list[str]] = {}
+    for who, address in known:
+        addresses.setdefault(str(who), []).append(str(address))
+    found: dict[str, Card] = {}
+    for who, name, title, work in rows:
+        assert isinstance(work, list)
+        firm = str(max(work)[1]) if work else ""
+        found[str(who)] = Card(str(who), str(name), str(title), firm, tuple(addresses.get(str(who), ())))
+    return found
+
+
+def has_identity(store: GraphStore, key: str) -> bool:
+    """Whether there is such an identity."""
+    return bool(store.read("MATCH (x:Identity {key: $key}) RETURN x.key", key=key))
+
+
 def find_people(store: GraphStore, who: str) -> list[tuple[str, str]]:
     """People (id, name) with this id, address, source id or exact name; an id wins."""
     rows = store.read(
