@@ -38,6 +38,7 @@ def run_site(settings: Settings, *, page: str = "", json_: bool = False) -> None
     """Serves until interrupted; ``page`` is a path to point at."""
     import json
 
+    from graphmap.ingest.settling import settle
     from graphmap.services.service import GraphServices
     from graphmap_web import create_app
     from graphmap_web.serving import open_socket, serve
@@ -45,4 +46,4 @@ def run_site(settings: Settings, *, page: str = "", json_: bool = False) -> None
     with opened(settings) as store:
         listener, address = open_socket(settings.text("site.host"), settings.whole("site.port"))
         click.echo(json.dumps({"address": address + page}) if json_ else address + page)
-        serve(create_app(GraphServices(store, settings)), opened=listener)
+        serve(create_app(GraphServices(store, settings, settle=settle)), opened=listener)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -38,6 +39,33 @@ class InteractionBatch:
 
 
 @dataclass
+class Capture:
+    """What one part brought: from whom, from when to when (epoch ms), and how often each address took part."""
+
+    source: str = ""
+    first_at: int | None = None
+    last_at: int | None = None
+    addresses: Counter[str] = field(default_factory=Counter[str])
+
+    def note(self, sourced: Sourced) -> None:
+        """One interaction more."""
+        record = sourced.record
+        assert isinstance(record, Interaction)
+        self.source = sourced.source
+        self.first_at = record.at if self.first_at is None else min(self.first_at, record.at)
+        self.last_at = record.at if self.last_at is None else max(self.last_at, record.at)
+        self.addresses.update({who.lower() for _, who in record.participants if "@" in who})
+
+    def as_json(self) -> dict[str, object]:
+        """As the run keeps it: the address that took part most is whose mailbox or calendar it is."""
+        most = max(self.addresses.items(), key=lambda pair: (pair[1], pair[0]), default=None)
+        return {
+            "source": self.source, "first_at": self.first_at, "last_at": self.last_at,
+            "mostly": most[0] if most is not None else None,
+        }  # fmt: skip
+
+
+@dataclass
 class KnownInteractions:
     """What this run has seen: hashes by source and interaction id (the first row of an id counts), identity keys in the store.
 
@@ -48,6 +76,7 @@ class KnownInteractions:
     keys: set[str]
     sequence: int = 0
     beside: set[str] = field(default_factory=set[str])
+    captured: dict[str, Capture] = field(default_factory=dict[str, Capture])
     seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
 
     def __post_init__(self) -> None:
@@ -131,6 +160,7 @@ def _one(
             planned, run, batch, balance,
         )  # fmt: skip
         return
+    known.captured.setdefault(planned.name, Capture()).note(sourced)
     balance.notices.update(notice.code for notice in sourced.notices)
     hash_ = interaction_hash(record)
     statement = statement_name(planned, sourced, hash_)
@@ -217,6 +247,7 @@ def _only_remember(
     if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
         record = converted[0].record
         if _unknown_firm(record, known) is None:
+            known.captured.setdefault(planned.name, Capture()).note(converted[0])
             hash_ = interaction_hash(record)
             mark = f"{statement_name(planned, converted[0], hash_)}\x1f{record.id}".encode()
             known.seen.setdefault(mark, bytes.fromhex(hash_))

@@ -170,6 +170,7 @@ class _Import:
         self._batches = 0
         self._run = ""
         self._sequence = 0
+        self._captured: Mapping[str, interactionloading.Capture] = {}
 
     def run(self) -> ImportResult:
         started = self._now()
@@ -266,6 +267,7 @@ class _Import:
         beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
         known = KnownInteractions(settled.master, settled.keys, self._sequence, beside)
         changed, named, compare = False, len(beside), False
+        self._captured = known.captured
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
             cursor = reached.get(planned.name)
@@ -372,12 +374,16 @@ class _Import:
 
     def _finish(self, prints: dict[str, str]) -> None:
         files = [
-            {**self._results[name].as_json(), "fingerprint": prints[name]}
+            {**self._results[name].as_json(), "fingerprint": prints[name], **self._capture_of(name)}
             for name in prints
             if name in self._results and not self._results[name].skipped
         ]
         values = {"state": "finished", "finished_at": self._now(), "files": json.dumps(files)}
         self._store.write_with(lambda w: runs.update_run(w, self._run, values))
+
+    def _capture_of(self, part: str) -> dict[str, object]:
+        captured = self._captured.get(part)
+        return {} if captured is None else captured.as_json()
 
     def _mark(self, word: str) -> None:
         self._store.write_with(lambda w: runs.update_run(w, self._run, {"state": word}))

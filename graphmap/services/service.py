@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping, Sequence
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graphmap.config import SETTINGS, Settings
-from graphmap.errors import NotFoundError, QueryRefusedError
+from graphmap.errors import NotFoundError, NotScoredError, QueryRefusedError
 from graphmap.scoring.formula import EPSILON, Formula
-from graphmap.services import accountpage
+from graphmap.services import accountpage, identities
 from graphmap.services.lines import (
     account_lines,
     key_figures,
@@ -24,9 +27,11 @@ from graphmap.services.values import (
     AccountLine,
     AccountPage,
     AffiliationLine,
+    CaptureLine,
     EvidencePage,
     FileBalance,
     Hit,
+    IdentityPage,
     ImportsPage,
     MapLink,
     MethodPage,
@@ -48,18 +53,25 @@ from graphmap.services.values import (
 from graphmap.store import assessments, evidence, people, quality, runs
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.library import NamedQueryText, named_queries
+from graphmap.store.proposals import proposals
 
 MAP_NODES = 1000
 HITS = 50
+IDENTITIES = 100
+"""So many pairs are shown at once."""
 PER_PAGE = 100_000
 
 
 class GraphServices:
     """Answers from one store. What a scoring run says never changes, so its lines are kept until there is a newer run."""
 
-    def __init__(self, store: GraphStore, settings: Settings) -> None:
+    def __init__(
+        self, store: GraphStore, settings: Settings, *, settle: Callable[[GraphStore], object] | None = None
+    ) -> None:
+        """``settle`` resolves the graph anew after a decision; without it nothing is decided here."""
         self._store = store
         self._settings = settings
+        self._settle = settle
         self._kept: tuple[str, list[AccountLine]] | None = None
 
     @property
@@ -269,13 +281,48 @@ class GraphServices:
         limited = viewer.scope is not None
         aside = [] if limited else runs.rejected(self._store)
         server = self._store.server
+        known = runs.runs(self._store)
+        counted = [run for run in known if run.kind == "import" and run.state == "finished"]
         return ImportsPage(
-            runs=tuple(_run_line(run) for run in runs.runs(self._store)),
+            runs=tuple(_run_line(run) for run in known),
             quarantine=tuple(quarantine_line(row) for row in aside[:500]),
             quarantined=len(aside),
             unmatched_domains=() if limited else tuple(quality.unmatched_domains(self._store)),
             store=f"{server.product} {server.version}",
+            coverage=() if limited else _coverage(counted),
+            excluded=_excluded(counted),
+            people_waiting=0 if limited else len(proposals(self._store)),
         )
+
+    def identities(self, viewer: Viewer) -> IdentityPage:
+        """Who may be one person, and what was decided; a limited view sees none of it."""
+        if viewer.scope is not None:
+            return IdentityPage((), 0, ())
+        found = identities.waiting(self._store)
+        return IdentityPage(tuple(found[:IDENTITIES]), len(found), tuple(identities.decided(self._store)))
+
+    def decide_identity(self, viewer: Viewer, proposal: str, kind: str, reason: str) -> None:
+        """Joins a proposed pair or keeps it apart, in the viewer's name."""
+        identities.answer_proposal(self._store, proposal, kind, self._deciding(viewer, reason))
+        self._rescore()
+
+    def undo_identity(self, viewer: Viewer, decision: str) -> None:
+        """Withdraws a decision about who is who."""
+        identities.undo_decision(self._store, decision, self._deciding(viewer, ""))
+        self._rescore()
+
+    def _deciding(self, viewer: Viewer, reason: str) -> identities.Deciding:
+        if viewer.scope is not None or self._settle is None:
+            raise QueryRefusedError(
+                "this view does not decide about people", remedy="ask whoever runs graphmap"
+            )
+        return identities.Deciding(viewer.name, reason, _now, self._settle)
+
+    def _rescore(self) -> None:
+        from graphmap.services.scoringrun import run_scoring  # dear to load, and only after a decision
+
+        with contextlib.suppress(NotScoredError):
+            run_scoring(self._store, self._settings, now=_now)
 
     def method(self, viewer: Viewer) -> MethodPage:
         """The settings that enter the number."""
@@ -292,6 +339,10 @@ class GraphServices:
         self._store.read("RETURN 1")
         server = self._store.server
         return f"{server.product} {server.version}"
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def _seen(store: GraphStore, viewer: Viewer, ids: Sequence[str]) -> set[str]:
@@ -314,6 +365,34 @@ def _named_query(query: NamedQueryText) -> NamedQuery:
         query.columns,
         query.cypher,
     )
+
+
+def _coverage(imports: Sequence[runs.StoredRun]) -> tuple[CaptureLine, ...]:
+    """Every source of interactions with the span of all its imports, the one that is furthest behind first."""
+    found: dict[str, tuple[str, str | None, int, int]] = {}
+    for run in imports:
+        for entry in json.loads(str(run.properties.get("files", "[]"))):
+            if entry.get("first_at") is None:
+                continue
+            first, last = int(entry["first_at"]), int(entry["last_at"])
+            importer, mostly, low, high = found.get(
+                entry["source"], (entry["importer"], entry["mostly"], first, last)
+            )
+            found[entry["source"]] = (importer, mostly, min(low, first), max(high, last))
+    lines = [
+        CaptureLine(source, importer, mostly, iso(first) or "", iso(last) or "")
+        for source, (importer, mostly, first, last) in found.items()
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.last_at, line.source)))
+
+
+def _excluded(imports: Sequence[runs.StoredRun]) -> tuple[tuple[str, int], ...]:
+    """What policy left out, by reason, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for run in imports:
+        for entry in json.loads(str(run.properties.get("files", "[]"))):
+            counts.update(entry["excluded"])
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _run_line(run: runs.StoredRun) -> RunLine:

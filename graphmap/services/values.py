@@ -393,7 +393,7 @@ class RunLine:
     """One import or scoring run. state: running, interrupted, finished, undone."""
 
     id: str
-    kind: Literal["import", "score"]
+    kind: Literal["import", "score", "undo"]
     state: str
     started_at: str
     finished_at: str | None
@@ -420,6 +420,17 @@ class QuarantineLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CaptureLine:
+    """A mailbox, calendar or other source of interactions that is connected: mostly whose, from when to when (ISO 8601 UTC)."""
+
+    source: str
+    importer: str
+    mostly: str | None
+    first_at: str
+    last_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportsPage:
     """What was imported and what was set aside."""
 
@@ -428,6 +439,11 @@ class ImportsPage:
     quarantined: int
     unmatched_domains: tuple[tuple[str, int], ...]
     store: str
+    coverage: tuple[CaptureLine, ...] = ()
+    excluded: tuple[tuple[str, int], ...] = ()
+    """What policy left out in all imports, by reason."""
+    people_waiting: int = 0
+    """Pairs of people that wait for a decision."""
 
 
 @dataclass(frozen=True, slots=True)

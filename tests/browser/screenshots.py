@@ -23,6 +23,7 @@ PAGES = {
     "evidence": "/accounts/acc01/evidence",
     "query": "/query",
     "imports": "/imports",
+    "identity": "/identity",
     "method": "/method",
 }
 LOOKS = {

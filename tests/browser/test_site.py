@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "/", "/map", "/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-014", "/accounts/acc-000/evidence",
     "/people/rep-0",
-    "/search?q=helix", "/query?name=silent_accounts", "/imports", "/method",
+    "/search?q=helix", "/query?name=silent_accounts", "/imports", "/identity", "/method",
 )  # fmt: skip
 HOSTILE = (
     "<script>window.pwned=1</script>",
@@ -60,7 +60,14 @@ def test_the_map_is_painted(visit, path):
 def test_hostile_names_run_nothing(visit, sample):
     services = sample.SampleServices(hostile=HOSTILE)
     watched = visit("/", services)
-    for path in ("/map", "/query?name=silent_accounts", "/imports", "/people/rep-0", "/search?q=e"):
+    for path in (
+        "/map",
+        "/query?name=silent_accounts",
+        "/imports",
+        "/identity",
+        "/people/rep-0",
+        "/search?q=e",
+    ):
         watched.open(path)
         assert watched.page.evaluate("() => window.pwned") is None
     from graphmap_web.paths import encode_id

@@ -162,6 +162,7 @@ class SampleServices:
         rng = random.Random(11)
         self.scored, self.up = scored, up
         self.hostile = hostile
+        self.decided: list[tuple[str, str, str]] = []
         pairs = [line(index, rng, "Helix Manufacturing" if index == 0 else None) for index in range(count)]
         self.rep_names = [self.text(index, name) for index, name in enumerate(REPS)]
         self.lines: list[v.AccountLine] = []
@@ -512,8 +513,32 @@ class SampleServices:
                              "give YYYY-MM-DD", "import-3"),
         )  # fmt: skip
         return v.ImportsPage(
-            runs, set_aside, 3, ((self.text(1, "acme.example"), 41), ("mail.example", 3)), "embedded:"
-        )
+            runs, set_aside, 3, ((self.text(1, "acme.example"), 41), ("mail.example", 3)), "embedded:",
+            (v.CaptureLine(self.text(3, "mail:anna"), "mail", self.text(2, "anna@us.example"), stamp(400), stamp(3)),),
+            ((self.text(0, "newsletter"), 812), ("list", 40)), 2,
+        )  # fmt: skip
+
+    def identities(self, viewer: v.Viewer) -> v.IdentityPage:
+        pair = v.IdentityProposal(
+            "p-1", v.Named("con-0-0", self.text(0, "Helen Voss")), v.Named("con-0-1", self.text(1, "H. Voss")),
+            (self.text(2, "Chief executive"), "Helix"), (self.text(3, "h.voss@mail.example"),), ("id:con-0-0", "mail:x"), 74,
+            (self.text(4, "the only two people with one full name"),),
+        )  # fmt: skip
+        decisions = tuple(
+            v.IdentityDecision(
+                f"d-{n}", kind, ("id:a", self.text(5, "mail:b@acme.example")), self.text(1, "lea"), stamp(2), self.text(2, "told us"), gone
+            )
+            for n, (kind, gone) in enumerate((("joined", None), ("apart", stamp(1))))
+        )  # fmt: skip
+        return v.IdentityPage((pair,), 3, decisions)
+
+    def decide_identity(self, viewer: v.Viewer, proposal: str, kind: str, reason: str) -> None:
+        if proposal != "p-1":
+            raise NotFoundError(f"no pair {proposal} waits", remedy="look at the queue")
+        self.decided.append((proposal, kind, reason))
+
+    def undo_identity(self, viewer: v.Viewer, decision: str) -> None:
+        self.decided.append((decision, "undo", ""))
 
     def method(self, viewer: v.Viewer) -> v.MethodPage:
         settings = (

@@ -34,6 +34,7 @@ PATHS = (
     "/map",
     "/query?name=silent_accounts",
     "/imports",
+    "/identity",
     "/method",
     "/search?q=e",
     "/people/rep-0",

@@ -18,7 +18,7 @@ PAGES = [
     "/", "/accounts", "/map", "/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-014",
     "/accounts/acc-019", "/accounts/acc-000/evidence", "/people/rep-0", "/people/con-0-0",
     "/accounts/acc-000/evidence?rep=rep-0&contact=con-0-0", "/search", "/search?q=helix", "/query",
-    "/query?name=silent_accounts", "/imports", "/method",
+    "/query?name=silent_accounts", "/imports", "/identity", "/method",
 ]  # fmt: skip
 
 

@@ -9,7 +9,19 @@ from flask import Flask
 
 from graphmap.services.protocol import Services
 from graphmap.services.values import LOCAL_ADMIN, Viewer
-from graphmap_web import accounts, assets, errors, health, imports, maps, method, people, query, search
+from graphmap_web import (
+    accounts,
+    assets,
+    errors,
+    health,
+    identity,
+    imports,
+    maps,
+    method,
+    people,
+    query,
+    search,
+)
 from graphmap_web.forms import csrf_token, guard_posts
 from graphmap_web.headers import LOOPBACK, protect
 from graphmap_web.paths import IdConverter, WholeSegments
@@ -49,7 +61,7 @@ def create_app(
     protect(app, allowed_hosts)
     guard_posts(app)
     errors.register(app)
-    for part in (assets, accounts, maps, people, query, search, imports, method, health):
+    for part in (assets, accounts, maps, people, query, search, imports, identity, method, health):
         app.register_blueprint(part.blueprint)
     app.context_processor(lambda: {"viewer": viewer, "header_run": header_run, "csrf_token": csrf_token})
     return app
