@@ -55,7 +55,7 @@ from graphmap.store.graphstore import GraphStore
 from graphmap.store.library import NamedQueryText, named_queries
 from graphmap.store.proposals import proposals
 
-MAP_NODES = 1000
+MAP_NODES = 2000
 HITS = 50
 IDENTITIES = 100
 """So many pairs are shown at once."""
@@ -119,7 +119,7 @@ class GraphServices:
         )
 
     def portfolio_map(self, viewer: Viewer, wanted: PortfolioFilter) -> PortfolioMap:
-        """The filtered accounts with their reps, at most a thousand nodes (the most valuable first)."""
+        """The filtered accounts with their reps, at most two thousand nodes (the most valuable first)."""
         run, lines = self._lines(viewer)
         chosen = matching(lines, wanted)
         by_value = sorted(chosen, key=lambda a: (-(a.annual_value or 0), a.id))

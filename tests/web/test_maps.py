@@ -110,10 +110,10 @@ def test_an_empty_portfolio_has_a_map_too(client):
     assert graph["nodes"] == []
 
 
-def test_at_most_a_thousand_nodes(sample):
-    client = create_app(sample.SampleServices(1300)).test_client()
+def test_at_most_two_thousand_nodes(sample):
+    client = create_app(sample.SampleServices(2300)).test_client()
     graph = client.get("/map.json").get_json()
-    assert len(graph["nodes"]) <= 1000
+    assert len(graph["nodes"]) <= 2000
     assert graph["meta"]["leftOut"]["accounts"] > 300
 
 

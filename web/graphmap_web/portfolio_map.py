@@ -12,7 +12,7 @@ from graphmap_web.network import MapNetwork, initials, short
 from graphmap_web.portfolio_layout import REP_RADIUS, Item, Layout, arrange
 from graphmap_web.shown import day, money, percent
 
-MAX_NODES = 1000
+MAX_NODES = 2000
 _URGENCY = {"single": 0, "watch": 1, "unknown": 2, "multi": 3, "nodata": 4}
 
 
