@@ -54,7 +54,7 @@ class Rule:
             # Some programs write blanks between the days of a list.
             self._parts = cast("dict[str, list[Any]]", vRecur.from_ical("".join(text.split())))
         except ValueError as error:
-            raise self.refused(f"{error}") from None
+            raise self.refused(f"{error}"[:200]) from None
         self.frequency = str(self._first("FREQ") or "").upper()
         if not self.frequency:
             raise self.refused("it has no FREQ")
