@@ -540,6 +540,23 @@ def test_encodings_of_old_and_new_programs(read, encoding):
         assert [one.record for one in names(found)] == [DisplayName("zoe@acme.example", "Zoë Müller")]
 
 
+def test_utf16_that_does_not_say_so_is_read(read):
+    """P35."""
+    text = calendar(event("UID:a", "DTSTART:20240108T090000Z"))
+    assert starts(read(text.encode("utf-16-le"))) == ["01-08 09:00"]
+
+
+def test_moves_to_the_ends_of_time_do_not_take_the_series_along(read):
+    for rid, start in (("20240115T090000Z", "99991231T235959Z"), ("00010101T000000", "20240116T090000Z")):
+        moved = event("UID:a", f"RECURRENCE-ID;TZID=Asia/Tokyo:{rid}", f"DTSTART;TZID=Asia/Tokyo:{start}")
+        found = read(calendar(event(*SERIES), moved))
+        assert [one.record.id[3:] for one in meetings(found) if "202401" in one.record.id] in (
+            [f"a#202401{day}T090000Z" for day in ("08", "22", "29")],
+            [f"a#202401{day}T090000Z" for day in ("08", "15", "22", "29")],
+        )
+        assert "rule" not in reasons(found)
+
+
 def test_lines_folded_inside_a_character_are_whole_again(read):
     name = "ATTENDEE;CN=Zoë Ode:mailto:zoe@acme.example".encode()
     cut = name.index("ë".encode()) + 1
