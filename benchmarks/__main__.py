@@ -1,11 +1,11 @@
-"""``python -m benchmarks [NAME...]``: scoring, loading, pages, calendars."""
+"""``python -m benchmarks [NAME...]``: scoring, renewing, loading, pages, mail, calendars, resolution."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-NAMES = ("scoring", "loading", "pages", "calendars")
+NAMES = ("scoring", "renewing", "loading", "pages", "mail", "calendars", "resolution")
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n## {name}\n")

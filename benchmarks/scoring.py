@@ -185,7 +185,7 @@ def naive(folder: Path, size: str) -> None:
             ties = []
             for tie in range(low, high):
                 parts = [0.0, 0.0, 0.0]
-                for k in range(int(log.start[tie]), int(log.start[tie + 1])):
+                for k in range(int(log.start[tie]), int(log.stop[tie])):
                     touches += 1
                     code = int(log.code[k])
                     if log.at[k] <= T and T - log.at[k] <= 1080 * DAY_MS:

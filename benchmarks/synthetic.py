@@ -16,6 +16,10 @@ from graphmap.scoring.touches import ROLE_CODES, Interactions, decode, touches_i
 from graphmap.touchlog import clustered
 
 T = 1_790_000_000_000
+GROUPS = {
+    "base": ("at", "code", "interaction"), "late": ("late_at", "late_code", "late_interaction"),
+    "ties": ("account", "rep", "contact", "start", "stop"), "codes": ("codes",),
+}  # fmt: skip
 SIZES = {"1m": (1_000_000, 300, 6_000, 37_000), "10m": (10_000_000, 1_000, 30_000, 186_000)}
 
 
@@ -79,10 +83,13 @@ def write(folder: Path, size: str) -> None:
     """The clustered touch log as the program keeps it, and the same columns as Parquet for the peers."""
     log, directory = make(size)
     ties = cluster(
-        touches_in_chunks(log, directory, 50), log.at, len(directory.person_ids), len(directory.firm_ids)
+        touches_in_chunks(log, directory, 50), log.at, np.arange(len(log.at), dtype=np.int32),
+        len(directory.person_ids), len(directory.firm_ids),
+    )  # fmt: skip
+    clustered.save(
+        folder, {name: {n: getattr(ties, n) for n in names} for name, names in GROUPS.items()}, {"size": size}
     )
-    clustered.save(folder, size, {n: getattr(ties, n) for names in clustered.GROUPS.values() for n in names})
-    sizes = np.diff(ties.start)
+    sizes = ties.stop - ties.start
     table = pa.table(
         {
             "account": np.repeat(ties.account, sizes), "rep": np.repeat(ties.rep, sizes), "contact": np.repeat(ties.contact, sizes),
@@ -105,19 +112,31 @@ def write(folder: Path, size: str) -> None:
     pq.write_table(
         pa.table({"contact": np.arange(len(seniority)), "seniority": seniority}), folder / "seniority.parquet"
     )
-    np.savez(folder / "directory.npz", **{n: getattr(directory, n) for n in ("firm_kind", "owner", "unnamed_of", "person", "firm", "start", "end", "precedence", "seniority")},
-             person_ids=np.array(directory.person_ids), firm_ids=np.array(directory.firm_ids))  # fmt: skip
+    save_directory(folder, directory)
+
+
+_COLUMNS = ("firm_kind", "owner", "unnamed_of", "person", "firm", "start", "end", "precedence", "seniority")
+
+
+def save_directory(folder: Path, directory: Directory) -> None:
+    """Who works where, as a file."""
+    names = {"person_ids": np.array(directory.person_ids), "firm_ids": np.array(directory.firm_ids)}
+    np.savez(folder / "directory.npz", **{name: getattr(directory, name) for name in _COLUMNS}, **names)
+
+
+def read_directory(folder: Path) -> Directory:
+    """What ``save_directory`` wrote."""
+    known = np.load(folder / "directory.npz")
+    arrays = {name: known[name] for name in _COLUMNS}
+    return Directory(tuple(known["person_ids"].tolist()), tuple(known["firm_ids"].tolist()), **arrays)
 
 
 def read(folder: Path, size: str) -> tuple[TieLog, Directory]:
     """What ``write`` made."""
-    columns = clustered.load(folder, size)
+    del size
+    columns = clustered.load(folder, tuple(GROUPS))
     assert columns is not None
-    known = np.load(folder / "directory.npz")
-    arrays = {name: known[name] for name in known.files if not name.endswith("_ids")}
-    return TieLog(**columns), Directory(
-        tuple(known["person_ids"].tolist()), tuple(known["firm_ids"].tolist()), **arrays
-    )
+    return TieLog(**columns), read_directory(folder)
 
 
 if __name__ == "__main__":

@@ -160,7 +160,10 @@ class DisplayName:
     name: str
 
 
-Record = Firm | Person | Affiliation | Interaction | Opportunity | OpportunityRole | TeamRole | DisplayName
+MasterRecord = Firm | Person | Affiliation | Opportunity | OpportunityRole | TeamRole | DisplayName
+"""What is known about people and firms: everything but the interactions."""
+
+Record = MasterRecord | Interaction
 
 
 @dataclass(frozen=True, slots=True)

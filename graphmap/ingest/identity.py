@@ -11,7 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from graphmap.records import Affiliation, Firm, Opportunity, OpportunityRole, Person
+from graphmap.records import (
+    Affiliation,
+    DisplayName,
+    Firm,
+    MasterRecord,
+    Opportunity,
+    OpportunityRole,
+    Person,
+    TeamRole,
+)
 
 AFFILIATIONS_FIRST = 10**15
 """An affiliations row outranks a people row that starts on the same day."""
@@ -59,7 +68,7 @@ class MasterRow:
     object: str
     source_id: str
     ordinal: int
-    record: Firm | Person | Affiliation | Opportunity | OpportunityRole
+    record: MasterRecord
 
     @property
     def source_ref(self) -> str:
@@ -108,6 +117,8 @@ class ResolvedPerson:
     identities: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
     works_at: list[WorksAt] = field(default_factory=list[WorksAt])
     manager: tuple[str, str] | None = None
+    serves: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
+    """Firms of whose account team they are: (firm, role, via)."""
 
 
 @dataclass
@@ -139,7 +150,10 @@ class ResolvedOpportunity:
 
 @dataclass
 class Master:
-    """Everything resolved: firms, people, deals, and which identity belongs to which person."""
+    """Everything resolved: firms, people, deals, and which identity belongs to which person.
+
+    ``firm_alias`` maps other ids of a firm to its own; ``names`` the name under which an address (by key) was mostly seen.
+    """
 
     firms: dict[str, ResolvedFirm]
     people: dict[str, ResolvedPerson]
@@ -148,6 +162,13 @@ class Master:
     firm_of_domain: dict[str, str]
     firms_listed: bool
     own_domains: set[str]
+    firm_alias: dict[str, str] = field(default_factory=dict[str, str])
+    names: dict[str, str] = field(default_factory=dict[str, str])
+
+    def firm_id(self, named: str | None) -> str | None:
+        """The id of the firm that is named by an id or an alias; None where nobody knows it."""
+        known = named if named is None else self.firm_alias.get(named, named)
+        return known if known in self.firms else None
 
     @property
     def own_firm(self) -> str | None:
@@ -158,7 +179,7 @@ class Master:
         """The person made for an address that no row lists: at the firm that has its domain, or at none."""
         key = mail_key(address)
         who = key.removeprefix("mail:")
-        person = ResolvedPerson(who, who, made=True, identities={key: ("mail", who)})
+        person = ResolvedPerson(who, self.names.get(key, who), made=True, identities={key: ("mail", who)})
         firm = self.firm_of_domain.get(domain_of(who))
         if firm is not None:
             person.works_at.append(WorksAt(firm, None, None, None, None, None, 0, key))
@@ -169,21 +190,51 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     """People and firms from rows, identity keys seen in interactions, and decisions."""
     ordered = sorted(rows, key=lambda row: (row.ordinal, row.key))
     own_domains = {d.value.lower() for d in decisions if d.kind == "own_domain"}
-    firms = _firms(ordered, own_domains)
+    alias = winners((r.record.id, r.record.aliases) for r in ordered if isinstance(r.record, Firm))
+    firms = _firms(ordered, own_domains, alias)
     listed = bool(firms)
     _own_firm_for_domains(firms, own_domains)
     domains = _domains(firms)
     people, person_of = _people(ordered)
-    master = Master(firms, people, {}, person_of, domains, listed, own_domains)
+    names = _display_names(ordered)
+    master = Master(firms, people, {}, person_of, domains, listed, own_domains, alias, names)
     _affiliations(ordered, master)
     _made(master, identities)
     _owners_and_managers(ordered, master)
+    _teams(ordered, master)
     _opportunities(ordered, master)
     _decide(master, decisions)
     return master
 
 
-def _firms(rows: Sequence[MasterRow], own_domains: set[str]) -> dict[str, ResolvedFirm]:
+def winners(rows: Iterable[tuple[str, Sequence[str]]]) -> dict[str, str]:
+    """Of rows (id, aliases) which id each alias stands for in the end; a circle of aliases stands for its smallest id.
+
+    >>> winners([("c", ["b"]), ("b", ["a"]), ("d", [])]) == {"a": "c", "b": "c"}
+    True
+    >>> winners([("x", ["y"]), ("y", ["x"])])
+    {'y': 'x'}
+    """
+    direct: dict[str, str] = {}
+    for identifier, aliases in rows:
+        for alias in aliases:
+            if alias != identifier:
+                direct.setdefault(alias, identifier)
+    found: dict[str, str] = {}
+    for alias in direct:
+        seen = [alias]
+        while seen[-1] in direct and direct[seen[-1]] not in seen:
+            seen.append(direct[seen[-1]])
+        circle = seen[-1] in direct
+        end = min(seen[seen.index(direct[seen[-1]]) :]) if circle else seen[-1]
+        if alias != end:
+            found[alias] = end
+    return found
+
+
+def _firms(
+    rows: Sequence[MasterRow], own_domains: set[str], alias: Mapping[str, str]
+) -> dict[str, ResolvedFirm]:
     firms: dict[str, ResolvedFirm] = {}
     own = set(own_domains)
     own.update(
@@ -194,8 +245,10 @@ def _firms(rows: Sequence[MasterRow], own_domains: set[str]) -> dict[str, Resolv
         if not isinstance(record, Firm):
             continue
         kind = record.kind or ("own" if own & set(record.domains) else "account")
-        firm = firms.setdefault(record.id, ResolvedFirm(record.id, record.name, kind))
-        firm.name, firm.kind = record.name, kind
+        identifier = alias.get(record.id, record.id)
+        firm = firms.setdefault(identifier, ResolvedFirm(identifier, record.name, kind))
+        if identifier == record.id:
+            firm.name, firm.kind = record.name, kind
         firm.domains += [d for d in record.domains if d not in firm.domains]
         firm.parent = record.parent or firm.parent
         firm.source_ids.append(row.source_ref)
@@ -204,8 +257,9 @@ def _firms(rows: Sequence[MasterRow], own_domains: set[str]) -> dict[str, Resolv
             if value is not None:
                 firm.properties[name] = value
     for firm in firms.values():
-        if firm.parent is not None and (firm.parent not in firms or firm.parent == firm.id):
-            firm.parent = None
+        if firm.parent is not None:
+            parent = alias.get(firm.parent, firm.parent)
+            firm.parent = parent if parent in firms and parent != firm.id else None
     return firms
 
 
@@ -236,15 +290,17 @@ def _people(rows: Sequence[MasterRow]) -> tuple[dict[str, ResolvedPerson], dict[
     people: dict[str, ResolvedPerson] = {}
     person_of: dict[str, str] = {}
     sources: dict[str, str] = {}
+    merged = winners((r.record.id, r.record.aliases) for r in rows if isinstance(r.record, Person))
     alias: dict[str, str] = {}
     for row in rows:
         record = row.record
         if not isinstance(record, Person):
             continue
+        own_id = merged.get(record.id, record.id)
         mails = [mail_key(address) for address in record.emails]
         held = [person_of[m] for m in mails if m in person_of and sources[m] != row.source]
-        who = alias.get(record.id) or (held[0] if held else record.id)
-        alias[record.id] = who
+        who = alias.get(own_id) or (held[0] if held else own_id)
+        alias[own_id] = who
         person = people.setdefault(who, ResolvedPerson(who, record.name))
         person.name = record.name or person.name
         for name in ("title", "department", "seniority", "team", "opt_out"):
@@ -253,8 +309,9 @@ def _people(rows: Sequence[MasterRow]) -> tuple[dict[str, ResolvedPerson], dict[
                 setattr(person, name, value)
         person.source_ids.append(row.source_ref)
         key = id_key(record.id)
-        person.identities[key] = ("id", record.id)
-        person_of[key] = who
+        for known in (record.id, *record.aliases):
+            if person_of.setdefault(id_key(known), who) == who:
+                person.identities[id_key(known)] = ("id", known)
         for mail in mails:
             if person_of.setdefault(mail, who) == who:
                 person.identities[mail] = ("mail", mail.removeprefix("mail:"))
@@ -274,7 +331,8 @@ def _affiliations(rows: Sequence[MasterRow], master: Master) -> None:
         else:
             continue
         key = id_key(who)
-        if firm in master.firms and key in master.person_of:
+        firm = master.firm_id(firm)
+        if firm is not None and key in master.person_of:
             master.people[master.person_of[key]].works_at.append(
                 WorksAt(
                     firm,
@@ -313,12 +371,36 @@ def _owners_and_managers(rows: Sequence[MasterRow], master: Master) -> None:
         record = row.record
         if isinstance(record, Firm) and record.owner is not None:
             owner = find_person(record.owner, master)
-            if owner is not None:
-                master.firms[record.id].owner = owner
+            firm = master.firm_id(record.id)
+            if owner is not None and firm is not None:
+                master.firms[firm].owner = owner
     for person in master.people.values():
         if person.manager is not None:
             found = find_person(person.manager[0], master)
             person.manager = None if found is None or found[0] == person.id else (found[0], person.manager[1])
+
+
+def _teams(rows: Sequence[MasterRow], master: Master) -> None:
+    for row in rows:
+        record = row.record
+        if isinstance(record, TeamRole):
+            firm, found = master.firm_id(record.firm), find_person(record.person, master)
+            if firm is not None and found is not None:
+                entry = (firm, record.role or "", found[1])
+                person = master.people[found[0]]
+                if entry not in person.serves:
+                    person.serves.append(entry)
+
+
+def _display_names(rows: Sequence[MasterRow]) -> dict[str, str]:
+    """Under which name each address was seen: by most sources, then the longest, then the first as text."""
+    seen: dict[str, dict[str, int]] = {}
+    for row in rows:
+        record = row.record
+        if isinstance(record, DisplayName):
+            names = seen.setdefault(mail_key(record.address), {})
+            names[record.name] = names.get(record.name, 0) + 1
+    return {key: min(names, key=lambda n: (-names[n], -len(n), n)) for key, names in seen.items()}
 
 
 def find_person(who: str, master: Master) -> tuple[str, str] | None:
@@ -337,7 +419,7 @@ def _opportunities(rows: Sequence[MasterRow], master: Master) -> None:
             properties: dict[str, object] = {
                 n: getattr(record, n) for n in names if getattr(record, n) is not None
             }
-            firm = record.firm if record.firm in master.firms else None
+            firm = master.firm_id(record.firm)
             owner = None if record.owner is None else find_person(record.owner, master)
             master.opportunities[record.id] = ResolvedOpportunity(
                 record.id, properties, firm, owner, source_ids=[row.source_ref]
@@ -361,10 +443,10 @@ def _decide(master: Master, decisions: Sequence[Decided]) -> None:
         person = master.people[who]
         if decision.field == "left":
             person.works_at = [_closed(w, decision.value) for w in person.works_at]
-        elif decision.field == "firm" and decision.value in master.firms:
+        elif decision.field == "firm" and (firm := master.firm_id(decision.value)) is not None:
             person.works_at = [
                 WorksAt(
-                    decision.value, person.title, person.department, person.seniority, None, None,
+                    firm, person.title, person.department, person.seniority, None, None,
                     2 * AFFILIATIONS_FIRST, decision.identity,
                 )
             ]  # fmt: skip

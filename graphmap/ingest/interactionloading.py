@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
 from graphmap.ingest.identity import Master, account_key, channel_key, domain_of, id_key, mail_key
-from graphmap.ingest.payload import interaction_hash
+from graphmap.ingest.masterloading import ORDINALS_PER_RUN, row_key
+from graphmap.ingest.payload import KIND_OF, interaction_hash, payload, row_hash
 from graphmap.ingest.placing import Placing
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Options, Raw
-from graphmap.records import Excluded, Interaction, Rejected
+from graphmap.records import DisplayName, Excluded, Interaction, Rejected, Sourced
 from graphmap.store.interactions import InteractionRow
+from graphmap.store.masterrows import StoredRow
 
 
 @dataclass
 class InteractionBatch:
     """Interactions of one transaction, with the identities that may be new and the rows that were set aside."""
 
-    source: str = ""
     rows: list[InteractionRow] = field(default_factory=list[InteractionRow])
     identities: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
+    beside: list[StoredRow] = field(default_factory=list[StoredRow])
+    """Rows of master data that came with the interactions: under which names addresses were seen."""
 
 
 @dataclass
 class KnownInteractions:
-    """What this run has seen: hashes by interaction id (the first row of an id counts), identity keys in the store."""
+    """What this run has seen: hashes by source and interaction id (the first row of an id counts), identity keys in the store.
+
+    ``beside``: keys of the rows of master data that came with interactions, in the store or in this run.
+    """
 
     master: Master
     keys: set[str]
+    sequence: int = 0
+    beside: set[str] = field(default_factory=set[str])
     seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
 
     def __post_init__(self) -> None:
@@ -98,7 +106,7 @@ def _one(
     if not converted:
         balance.excluded["empty"] += 1
         return
-    (sourced, *_) = converted
+    (sourced, *rest) = converted
     record = sourced.record
     assert isinstance(record, Interaction)
     text = raw.text if isinstance(raw, Raw) else None
@@ -117,7 +125,8 @@ def _one(
         return
     balance.notices.update(notice.code for notice in sourced.notices)
     hash_ = interaction_hash(record)
-    mark, content = record.id.encode(), bytes.fromhex(hash_)
+    statement = statement_name(planned, sourced, hash_)
+    mark, content = f"{statement}\x1f{record.id}".encode(), bytes.fromhex(hash_)
     earlier = known.seen.get(mark)
     if earlier is not None:
         balance.duplicate += 1
@@ -125,8 +134,35 @@ def _one(
             balance.notices["conflicting_duplicate"] += 1
         return
     known.seen[mark] = content
-    batch.source = sourced.source
-    batch.rows.append(_row(record, hash_, known, batch, balance))
+    _take_beside(rest, known, run, batch)
+    batch.rows.append(_row(record, hash_, statement, known, batch, balance))
+
+
+def statement_name(planned: PlannedPart, sourced: Sourced, hash_: str) -> str:
+    """Who states an interaction: its source; where copies in one source are all true (mails), every copy for itself."""
+    return f"{sourced.source}#{hash_[:12]}" if planned.importer.name in COPIES else sourced.source
+
+
+COPIES = frozenset({"mail"})
+"""Importers of which two copies of one interaction in one source say more together: a mail as sent names its bcc."""
+
+
+def _take_beside(
+    records: Sequence[Sourced], known: KnownInteractions, run: str, batch: InteractionBatch
+) -> None:
+    for sourced in records:
+        record = sourced.record
+        assert isinstance(record, DisplayName)
+        key = row_key(sourced)
+        if key not in known.beside and too_long(sourced.origin, "id", (record.address,), None) is None:
+            known.beside.add(key)
+            content = payload(record)
+            batch.beside.append(
+                StoredRow(
+                    key, sourced.source, sourced.object, KIND_OF[DisplayName], run, known.sequence * ORDINALS_PER_RUN,
+                    sourced.origin.file, sourced.origin.line, row_hash(content), content,
+                )
+            )  # fmt: skip
 
 
 def _unknown_firm(record: Interaction, known: KnownInteractions) -> str | None:
@@ -136,7 +172,12 @@ def _unknown_firm(record: Interaction, known: KnownInteractions) -> str | None:
 
 
 def _row(
-    record: Interaction, hash_: str, known: KnownInteractions, batch: InteractionBatch, balance: Balance
+    record: Interaction,
+    hash_: str,
+    statement: str,
+    known: KnownInteractions,
+    batch: InteractionBatch,
+    balance: Balance,
 ) -> InteractionRow:
     participants: list[tuple[str, str]] = []
     for role, who in record.participants:
@@ -149,7 +190,7 @@ def _row(
             balance.notices["unknown_who"] += 1
     return InteractionRow(
         record.id, record.kind, record.at, record.direction, record.thread, hash_, tuple(participants),
-        known.placing.about(record.at, participants),
+        statement,
     )  # fmt: skip
 
 
@@ -167,7 +208,9 @@ def _only_remember(
     if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
         record = converted[0].record
         if _unknown_firm(record, known) is None:
-            known.seen.setdefault(record.id.encode(), bytes.fromhex(interaction_hash(record)))
+            hash_ = interaction_hash(record)
+            mark = f"{statement_name(planned, converted[0], hash_)}\x1f{record.id}".encode()
+            known.seen.setdefault(mark, bytes.fromhex(hash_))
 
 
 def strangers(batch: InteractionBatch, master: Master) -> list[str]:

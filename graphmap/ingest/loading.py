@@ -25,6 +25,7 @@ from graphmap.ingest.payload import master_row
 from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, check_share, look, plan
 from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
+from graphmap.ingest.uniting import unite
 from graphmap.records import Firm, Opportunity, Person
 from graphmap.store import interactions, masterdata, masterrows, runs, state
 from graphmap.store.decisions import Decision, decide, decisions
@@ -261,8 +262,9 @@ class _Import:
         if master:
             self._load_master(master)
         settled = settle(self._store, self._run)
-        known = KnownInteractions(settled.master, settled.keys)
-        changed = False
+        beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
+        known = KnownInteractions(settled.master, settled.keys, self._sequence, beside)
+        changed, named = False, len(beside)
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
             cursor = reached.get(planned.name)
@@ -271,15 +273,16 @@ class _Import:
             def commit(
                 batch: InteractionBatch, balance: Balance, offset: int, line: int, p: PlannedPart = planned
             ) -> None:
-                self._commit_interactions(p, batch, balance, offset, line, known.master)
+                self._commit_interactions(p, batch, balance, offset, line, known)
 
             balance = interactionloading.load_part(
                 planned, self._options, known, self._run, self._wishes.batch, resume, commit
             )
             self._part_done(planned, balance)
             changed |= balance.updated > 0
-        if changed:
-            settle(self._store)  # whoever took part only in what was replaced goes
+        if changed or len(known.beside) > named:
+            # Whoever took part only in what was replaced goes; who was seen under a name has it.
+            settle(self._store, self._run)
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:
         known = KnownMaster(masterrows.current_hashes(self._store, without_run=self._run))
@@ -314,21 +317,23 @@ class _Import:
         balance: Balance,
         offset: int,
         line: int,
-        master: Master,
+        known: KnownInteractions,
     ) -> None:
         name = f"{self._run}:{self._batches}"
+        about = known.placing.about
 
         def work(writer: Writer) -> tuple[int, int]:
-            found = interactions.Difference(frozenset(), frozenset())
-            if batch.rows:
-                found = interactions.difference(writer, batch.rows)
+            new = changed = 0
+            for rows in interactions.rounds(batch.rows):
+                found = interactions.difference(writer, rows)
                 if found.new or found.changed:
-                    _add_identities(writer, batch, master)
+                    _add_identities(writer, batch, known.master)
                     interactions.save(
-                        writer, batch.rows, found, source=batch.source, run=self._run, batch=name
+                        writer, rows, found, run=self._run, batch=name, unite=unite, about=about
                     )
+                new, changed = new + len(found.new), changed + len(found.changed)
+            masterrows.save_rows(writer, batch.beside)
             runs.set_aside(writer, batch.rejects)
-            new, changed = len(found.new), len(found.changed)
             counted = _with(balance, new, changed, len(batch.rows) - new - changed)
             runs.set_cursor(
                 writer, self._run, runs.Cursor(planned.name, offset, line, counted.to_text(), done=False)
@@ -431,9 +436,9 @@ def _with(balance: Balance, new: int, changed: int, unchanged: int) -> Balance:
 
 def _remember_stored(record: object, known: KnownMaster) -> None:
     if isinstance(record, Firm):
-        known.firms.add(record.id)
+        known.firms.update((record.id, *record.aliases))
     elif isinstance(record, Person):
-        known.people.add(record.id)
+        known.people.update((record.id, *record.aliases))
     elif isinstance(record, Opportunity):
         known.opportunities.add(record.id)
 
@@ -481,9 +486,12 @@ def _hash_source(source: Source, digest: hashlib._Hash) -> None:  # pyright: ign
                 digest.update(block)
         else:
             digest.update(stream.read(HASH_ENDS))
-            skipped = source.size - 2 * HASH_ENDS
-            while skipped > 0 and (block := stream.read(min(skipped, 1 << 20))):
-                skipped -= len(block)
+            skip = source.size - 2 * HASH_ENDS
+            if stream.seekable():
+                stream.seek(skip, 1)
+            else:
+                while skip > 0 and (block := stream.read(min(skip, 1 << 20))):
+                    skip -= len(block)
             digest.update(stream.read())
 
 

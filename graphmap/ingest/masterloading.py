@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
-from graphmap.ingest.payload import KIND_OF, MasterRecord, payload, row_hash
+from graphmap.ingest.payload import KIND_OF, payload, row_hash
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Options, Raw
 from graphmap.records import (
@@ -15,11 +15,13 @@ from graphmap.records import (
     Excluded,
     Firm,
     Interaction,
+    MasterRecord,
     Opportunity,
     OpportunityRole,
     Person,
     Rejected,
     Sourced,
+    TeamRole,
 )
 from graphmap.store.masterrows import StoredRow
 
@@ -28,7 +30,7 @@ CANONICAL = "canonical"
 """In the canonical files an address belongs to one row. Elsewhere colleagues do share one: the first row keeps it."""
 
 
-_IDS = ("id", "firm", "person", "opportunity", "owner", "manager", "parent")
+_IDS = ("id", "firm", "person", "opportunity", "owner", "manager", "parent", "address")
 _KEY_LIMIT = 400
 
 
@@ -168,7 +170,8 @@ def _unknown(sourced: Sourced, column: str, value: str, what: str, text: str | N
 def _refuse(record: MasterRecord, sourced: Sourced, known: KnownMaster, text: str | None) -> Rejected | None:
     """Why a row is set aside: an id that is too long, an address of another row, a firm or person nobody knows."""
     ids = [value for name in _IDS if isinstance(value := getattr(record, name, None), str)]
-    endless = too_long(sourced.origin, "id", [*ids, *getattr(record, "emails", ())], text)
+    more = [*getattr(record, "emails", ()), *getattr(record, "aliases", ())]
+    endless = too_long(sourced.origin, "id", [*ids, *more], text)
     if endless is not None:
         return endless
     if isinstance(record, Person):
@@ -191,14 +194,19 @@ def _refuse(record: MasterRecord, sourced: Sourced, known: KnownMaster, text: st
             return _unknown(sourced, "opportunity", record.opportunity, "opportunity", text)
         if record.person not in known.people:
             return _unknown(sourced, "person", record.person, "person", text)
+    elif isinstance(record, TeamRole):
+        if record.firm not in known.firms:
+            return _unknown(sourced, "firm", record.firm, "firm", text)
+        if record.person not in known.people:
+            return _unknown(sourced, "person", record.person, "person", text)
     return None
 
 
 def _remember(record: MasterRecord, known: KnownMaster, source: str) -> None:
     if isinstance(record, Firm):
-        known.firms.add(record.id)
+        known.firms.update((record.id, *record.aliases))
     elif isinstance(record, Person):
-        known.people.add(record.id)
+        known.people.update((record.id, *record.aliases))
         known.addresses.update({f"{source}|{address}": record.id for address in record.emails})
     elif isinstance(record, Opportunity):
         known.opportunities.add(record.id)

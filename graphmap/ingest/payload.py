@@ -8,16 +8,28 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from graphmap.ingest.identity import MasterRow
-from graphmap.records import Affiliation, Firm, Interaction, Opportunity, OpportunityRole, Person, Record
+from graphmap.records import (
+    Affiliation,
+    DisplayName,
+    Firm,
+    Interaction,
+    MasterRecord,
+    Opportunity,
+    OpportunityRole,
+    Person,
+    Record,
+    TeamRole,
+)
 from graphmap.store.masterrows import StoredRow
 
-MasterRecord = Firm | Person | Affiliation | Opportunity | OpportunityRole
 _CLASSES: dict[str, Callable[..., MasterRecord]] = {
     "firms": Firm,
     "people": Person,
     "affiliations": Affiliation,
     "opportunities": Opportunity,
     "opportunity_roles": OpportunityRole,
+    "account_team": TeamRole,
+    "display_names": DisplayName,
 }
 KIND_OF: dict[type[Record], str] = {
     Firm: "firms",
@@ -25,6 +37,8 @@ KIND_OF: dict[type[Record], str] = {
     Affiliation: "affiliations",
     Opportunity: "opportunities",
     OpportunityRole: "opportunity_roles",
+    TeamRole: "account_team",
+    DisplayName: "display_names",
 }
 
 

@@ -11,7 +11,7 @@ from graphmap.errors import ImporterError, InputError, TooManyRejectsError
 from graphmap.ingest.discovery import choose, find_importers
 from graphmap.ingest.identity import domain_of
 from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Raw, Source
-from graphmap.ingest.sources import find_sources, neighbours, probe
+from graphmap.ingest.sources import find_sources, neighbourhoods, probe
 from graphmap.records import Excluded, Firm, Interaction, Person, Rejected, Sourced
 
 SAMPLE = 2_000
@@ -75,11 +75,12 @@ def plan(
         ImporterError: two importers claim one file.
     """
     sources = find_sources(paths)
+    around = neighbourhoods(sources)
     found = find_importers()
     claimed: dict[str, tuple[Importer, list[Source]]] = {}
     unknown: list[str] = []
     for source in sources:
-        choice = choose(probe(source, neighbours(source, sources)), options, found, named=named)
+        choice = choose(probe(source, around[source.name]), options, found, named=named)
         if choice is None:
             unknown.append(source.name)
         else:

@@ -25,7 +25,7 @@ from graphmap.ingest.identity import (
 )
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.placing import Placing
-from graphmap.records import Affiliation, Firm, Opportunity, Person
+from graphmap.records import Affiliation, DisplayName, Firm, Opportunity, Person
 from graphmap.store import interactions, masterdata, state
 from graphmap.store.decisions import decisions
 from graphmap.store.graphstore import GraphStore
@@ -70,7 +70,9 @@ def person_node(person: ResolvedPerson) -> tuple[str, dict[str, object]]:
             [[w.firm, w.valid_from, w.valid_to, w.precedence] for w in person.works_at],
         ]
     )
-    whole = content_hash([props, sorted(person.identities.items()), work, person.manager])
+    whole = content_hash(
+        [props, sorted(person.identities.items()), work, person.manager, sorted(person.serves)]
+    )
     return person.id, {**props, "hash": whole, "placed": placed}
 
 
@@ -89,6 +91,7 @@ def person_rows(people: Iterable[ResolvedPerson]) -> masterdata.PersonRows:
         ],
         works_at=[[p.id, w.firm, _work_props(w)] for p in people for w in p.works_at],
         reports_to=[[p.id, p.manager[0], p.manager[1]] for p in people if p.manager is not None],
+        serves=[[p.id, firm, role, via] for p in people for firm, role, via in p.serves],
     )
 
 
@@ -142,9 +145,8 @@ def settle(store: GraphStore, run: str = "") -> Settled:
 def _drop_lonely(store: GraphStore, keys: set[str], rows: Sequence[MasterRow]) -> set[str]:
     """Identities that no row states and that took part in nothing have no reason to be."""
     people = [row.record for row in rows if isinstance(row.record, Person)]
-    stated = {id_key(person.id) for person in people} | {
-        mail_key(a) for person in people for a in person.emails
-    }
+    stated = {id_key(known) for person in people for known in (person.id, *person.aliases)}
+    stated.update(mail_key(address) for person in people for address in person.emails)
     candidates = sorted(k for k in keys - stated)
     lonely: set[str] = set()
     for begin in range(0, len(candidates), PAGE):
@@ -268,7 +270,10 @@ def _subject(row: MasterRow, master: Master) -> tuple[str, str] | None:
     """(label, id) of what a row speaks of; where and in what deal somebody works is about that person."""
     record = row.record
     if isinstance(record, Firm):
-        return "Firm", record.id
+        return "Firm", master.firm_alias.get(record.id, record.id)
+    if isinstance(record, DisplayName):
+        person = master.person_of.get(mail_key(record.address))
+        return None if person is None else ("Person", person)
     if isinstance(record, Opportunity):
         return "Opportunity", record.id
     who = record.id if isinstance(record, Person) else record.person

@@ -10,7 +10,7 @@ import os
 import zipfile
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
@@ -45,14 +45,28 @@ class FileSource:
             raise _unreadable(self.name, error) from error
 
 
+class _Archive:
+    """A zip that is opened when its first member is read and then stays open: its directory is read once, not for every member."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: zipfile.ZipFile | None = None
+
+    def get(self) -> zipfile.ZipFile:
+        if self._opened is None:
+            self._opened = zipfile.ZipFile(self._path)
+        return self._opened
+
+
 @dataclass(frozen=True, slots=True)
 class ZipSource:
-    """One member of a zip, named ``archive.zip!member``."""
+    """One member of a zip, named ``archive.zip!member``; the members of a zip share the ``archive``."""
 
     name: str
     path: Path
     member: str
     size: int
+    archive: _Archive = field(repr=False, compare=False)
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """A fresh stream from the start; an InputError where the archive or the member cannot be opened."""
@@ -61,24 +75,19 @@ class ZipSource:
     @contextmanager
     def _stream(self) -> Generator[BinaryIO, None, None]:
         try:
-            archive = zipfile.ZipFile(self.path)
-        except (OSError, zipfile.BadZipFile) as error:
+            packed = self.archive.get().open(self.member)
+        # RuntimeError: a password is needed; NotImplementedError: an unknown way of packing.
+        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, KeyError) as error:
             raise _unreadable(self.name, error) from error
-        with archive:
-            try:
-                packed = archive.open(self.member)
-            # RuntimeError: a password is needed; NotImplementedError: an unknown way of packing.
-            except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, KeyError) as error:
-                raise _unreadable(self.name, error) from error
-            # The zip stream reads short lines slowly in Python; a buffer in front of it does it in C.
-            with io.BufferedReader(cast("io.RawIOBase", packed), _BUFFER) as stream:
-                yield cast("BinaryIO", stream)
+        # The zip stream reads short lines slowly in Python; a buffer in front of it does it in C.
+        with io.BufferedReader(cast("io.RawIOBase", packed), _BUFFER) as stream:
+            yield cast("BinaryIO", stream)
 
 
 def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     """All files below ``paths``, in order of their names; a file that is reached twice is listed once.
 
-    A folder is walked without hidden files, a ``.zip`` is opened. An InputError names a path that does not
+    A folder is walked without hidden files (folders of a Maildir are none), a ``.zip`` is opened. An InputError names a path that does not
     exist, cannot be read, or a zip that would unpack to too much.
     """
     found: dict[tuple[Path, str], Source] = {}
@@ -155,7 +164,11 @@ def _walk(folder: Path) -> Iterator[Path]:
         raise _unreadable(Path(error.filename or folder).as_posix(), error) from error
 
     for where, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not _hidden(name)]
+        folders[:] = [
+            name
+            for name in folders
+            if not _hidden(name) or (_may_be_mail(name) and (Path(where) / name / "cur").is_dir())
+        ]
         for name in files:
             path = Path(where) / name
             # is_file: pipes, sockets and dangling links in a folder are nobody's export.
@@ -187,10 +200,11 @@ def _members(path: Path, packed: int) -> list[ZipSource]:
             remedy="download or pack it again, or unpack it yourself and name the folder",
         ) from error
     _refuse_bomb(path, packed, infos)
+    shared = _Archive(path)
     return [
-        ZipSource(f"{path.as_posix()}!{info.filename}", path, info.filename, info.file_size)
+        ZipSource(f"{path.as_posix()}!{info.filename}", path, info.filename, info.file_size, shared)
         for info in infos
-        if not any(_hidden(part) for part in PurePosixPath(info.filename).parts)
+        if not _hidden_member(PurePosixPath(info.filename).parts)
     ]
 
 
@@ -212,6 +226,18 @@ def _refuse_bomb(path: Path, packed: int, infos: Sequence[zipfile.ZipInfo]) -> N
             file=path.as_posix(),
             remedy="if you trust it, unpack it yourself and name the folder",
         )
+
+
+def _hidden_member(parts: Sequence[str]) -> bool:
+    return any(
+        _hidden(part) and not (_may_be_mail(part) and parts[place + 1 : place + 2] in (("cur",), ("new",)))
+        for place, part in enumerate(parts)
+    )
+
+
+def _may_be_mail(folder: str) -> bool:
+    """The folders inside a Maildir begin with a dot (``.Sent``) and are no less the user's."""
+    return folder.startswith(".")
 
 
 def _hidden(name: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from graphmap.errors import NotFoundError
 from graphmap.ingest.placing import Placing
 from graphmap.ingest.settling import settle
+from graphmap.ingest.uniting import unite
 from graphmap.store import interactions, masterrows, runs, state
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.transactions import Writer
@@ -82,10 +83,9 @@ def _take_out(
         page = ids[begin : begin + PAGE]
 
         def work(writer: Writer, page: list[str] = page, number: int = number) -> None:
-            _, back = interactions.take_back(writer, page, run, f"{identifier}:{number}")
-            rows = [replace(row, about=placing.about(row.at, row.participants)) for row in back]
-            interactions.add_identities(writer, _identities(rows))
-            interactions.reattach(writer, rows)
+            interactions.take_back(
+                writer, page, run, f"{identifier}:{number}", unite=unite, about=placing.about
+            )
             runs.update_run(writer, identifier, {"batches": number + 1})
             state.bump(writer, "epoch")
             renew(writer)
@@ -102,14 +102,3 @@ def _take_out(
         state.bump(writer, "epoch")
 
     store.write_with(finish)
-
-
-def _identities(rows: Sequence[interactions.InteractionRow]) -> list[tuple[str, str, str]]:
-    """(key, kind, value) of everybody in these interactions: an identity may have gone when the newer version came."""
-    keys = sorted({key for row in rows for _, key in row.participants})
-    return [(key, *_kind_and_value(key)) for key in keys]
-
-
-def _kind_and_value(key: str) -> tuple[str, str]:
-    kind, _, value = key.partition(":")
-    return kind, value

@@ -47,16 +47,23 @@ class Directory:
     def _segments(self) -> tuple[Ints, NDArray[np.int32]]:
         """Keys (person, day) where the firm changes, sorted, and the firm from there on (-1 = none)."""
         order = np.lexsort((self.precedence, self.start, self.person))
-        keys: list[int] = []
-        firms: list[int] = []
-        bounds = np.flatnonzero(np.diff(self.person[order], prepend=-1))
-        for begin, stop in zip(bounds, [*bounds[1:], len(order)], strict=True):
-            rows = order[begin:stop]
-            who = int(self.person[rows[0]])
-            for day, firm in _timeline(self.start[rows], self.end[rows], self.firm[rows]):
-                keys.append(_key(who, day))
-                firms.append(firm)
-        return np.array(keys, dtype=np.int64), np.array(firms, dtype=np.int32)
+        person, firm = self.person[order], self.firm[order]
+        start, end = self.start[order], self.end[order]
+        bounds = np.flatnonzero(np.diff(person, prepend=-1))
+        sizes = np.diff(np.append(bounds, len(person)))
+        # Nearly everybody worked at one firm: from its start on there, from its end on nowhere.
+        once = bounds[sizes == 1]
+        once = once[end[once] > start[once]]
+        keys = [_key(person[once], start[once]), _key(person[once], end[once])]
+        firms: list[NDArray[np.int32]] = [firm[once], np.full(len(once), -1, dtype=np.int32)]
+        for begin, size in zip(bounds[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+            rows = slice(begin, begin + size)
+            line = np.array(_timeline(start[rows], end[rows], firm[rows]), dtype=np.int64)
+            keys.append(_key(np.full(len(line), person[begin], dtype=np.int32), line[:, 0]))
+            firms.append(line[:, 1].astype(np.int32))
+        whole = np.concatenate(keys)
+        by_key = np.argsort(whole, kind="stable")
+        return whole[by_key], np.concatenate(firms)[by_key]
 
     def firm_on(self, person: NDArray[np.int32], day: Ints) -> NDArray[np.int32]:
         """The firm index of each person on each day (UTC), -1 for none; shapes (n,), (n,) -> (n,)."""
@@ -68,6 +75,27 @@ class Directory:
         found = firms[np.maximum(at, 0)]
         same = (at >= 0) & (keys[np.maximum(at, 0)] // _SPAN == person)
         return np.where(same, found, np.int32(-1)).astype(np.int32)
+
+    def moved_to(self, later: Directory) -> tuple[NDArray[np.int32], NDArray[np.int32]] | None:
+        """Where every person and firm of this directory stands in a later one, as index arrays; both keep their order.
+
+        None where what was known of somebody changed: an id is gone, a firm is of another kind, an affiliation differs.
+        """
+        people, firms = _places(self.person_ids, later.person_ids), _places(self.firm_ids, later.firm_ids)
+        if people is None or firms is None or not np.array_equal(self.firm_kind, later.firm_kind[firms]):
+            return None
+        before = _fingerprints(
+            people[self.person],
+            firms[self.firm],
+            self.start,
+            self.end,
+            self.precedence,
+            len(later.person_ids),
+        )
+        after = _fingerprints(
+            later.person, later.firm, later.start, later.end, later.precedence, len(later.person_ids)
+        )
+        return (people, firms) if np.array_equal(before[people], after[people]) else None
 
     def last_end(self, group: NDArray[np.int32] | None = None) -> dict[tuple[int, int], int]:
         """For every (person, firm) the latest end of an affiliation; ``group`` maps firms to a common one (own firms)."""
@@ -113,26 +141,55 @@ class Directory:
     ) -> NDArray[np.int8]:
         """Seniority 0-3 of the affiliation with the account that is valid on that day (the latest), -1 unknown."""
         valid = np.flatnonzero((self.start <= day) & (day < self.end))
-        valid = valid[np.lexsort((self.precedence[valid], self.start[valid]))]
         span = len(self.firm_ids) + 1
         known = self.person[valid].astype(np.int64) * span + self.firm[valid]
-        best = dict(zip(known.tolist(), self.seniority[valid].tolist(), strict=True))
-        wanted = (contacts.astype(np.int64) * span + accounts).tolist()
-        return np.fromiter((best.get(key, -1) for key in wanted), dtype=np.int8, count=len(wanted))
+        order = np.lexsort((self.precedence[valid], self.start[valid], known))
+        known, level = known[order], self.seniority[valid][order]
+        wanted = contacts.astype(np.int64) * span + accounts
+        # The last of equal keys is the one that starts latest.
+        at = np.searchsorted(known, wanted, side="right") - 1
+        if not len(known):
+            return np.full(len(wanted), -1, dtype=np.int8)
+        return np.where((at >= 0) & (known[at] == wanted), level[at], np.int8(-1)).astype(np.int8)
+
+
+def _places(ids: tuple[str, ...], later: tuple[str, ...]) -> NDArray[np.int32] | None:
+    place = dict(zip(later, range(len(later)), strict=True))
+    found = np.fromiter((place.get(one, -1) for one in ids), dtype=np.int32, count=len(ids))
+    return None if np.any(found < 0) else found
+
+
+def _fingerprints(
+    person: NDArray[np.int32],
+    firm: NDArray[np.int32],
+    start: Ints,
+    end: Ints,
+    precedence: Ints,
+    people: int,
+) -> NDArray[np.uint64]:
+    """A number of 64 bits for everything that is known of where each person worked, whatever the order of the rows."""
+    mixed = np.zeros(len(person), dtype=np.uint64)
+    for column in (firm, start, end, precedence):
+        # The finaliser of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): every bit of the input moves every bit.
+        mixed = (mixed ^ column.astype(np.int64).view(np.uint64)) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    whole = np.zeros(people, dtype=np.uint64)
+    np.add.at(whole, person, mixed)
+    return whole
 
 
 _HALF = 2**31
 _SPAN = 2**33
 
 
-def _key(person: int, day: int) -> int:
-    return person * _SPAN + min(max(day, -_HALF + 1), _HALF - 1) + _HALF
+def _key(person: NDArray[np.int32], day: Ints) -> Ints:
+    return person.astype(np.int64) * _SPAN + np.clip(day, -_HALF + 1, _HALF - 1) + _HALF
 
 
 def _timeline(start: Ints, end: Ints, firm: NDArray[np.int32]) -> list[tuple[int, int]]:
     """Piecewise firm of one person, rows given in rising priority (start, precedence): [(first day, firm or -1)]."""
-    if len(start) == 1:
-        return [(int(start[0]), int(firm[0])), (int(end[0]), -1)] if end[0] > start[0] else []
     days = sorted({int(day) for day in start} | {int(day) for day in end})
     line: list[tuple[int, int]] = []
     for day in days:

@@ -35,8 +35,8 @@ class Paces:
         """The pace of an account (index of the directory) whose last two-way touch is known (epoch ms or NEVER)."""
         log, table = self._log, self._table
         low, high = log.tie_range(account)
-        touches = slice(int(log.start[low]), int(log.start[high]))
-        at, code, interaction = log.at[touches], log.code[touches], log.interaction[touches]
+        rows = log.touches(low, high)
+        at, code, interaction = rows.at, rows.code, rows.interaction
         past = (at <= self._as_of) & (self._as_of - at <= self._formula.look_back_days * DAY_MS)
         mails = table.kind[code] <= KIND_CODES["message"]
         recent = past & mails & (table.way[code] == OUT) & (self._as_of - at <= self._window * DAY_MS)

@@ -240,13 +240,13 @@ def _structure(
     day = as_of // DAY_MS
     strength = tie_strength(sums.inbound, sums.outbound, sums.other, formula.reciprocity)
     rep_left = directory.rep_left(log.rep, day)
-    contact_left = directory.contact_left(log.contact, log.account, day)
     named = log.rep != directory.firm_rep
-    counts = sums.interactions > 0
-    kept = counts & ~rep_left & ~contact_left
-    active = kept & named & (strength >= formula.active_strength - EPSILON)
-    rep_account, rep, rep_slot = _pairs(log.account, log.rep)
+    rep_account, rep, rep_slot = _runs(log.account, log.rep)
     contact_account, contact, contact_slot = _pairs(log.account, log.contact)
+    left = directory.contact_left(contact, contact_account, day)
+    contact_left = left[contact_slot]
+    kept = (sums.interactions > 0) & ~rep_left & ~contact_left
+    active = kept & named & (strength >= formula.active_strength - EPSILON)
     ties = TieTable(strength, kept, active, named, rep_left, contact_left, rep_slot, contact_slot)
     zeros = np.zeros(len(rep))
     reps = RepTable(
@@ -264,15 +264,39 @@ def _structure(
         vote=np.zeros(len(contact)),
         active=any_by(contact_slot, active, len(contact)),
         seniority=directory.seniority_on(contact, contact_account, day),
-        left=directory.contact_left(contact, contact_account, day),
+        left=left,
     )
     return ties, reps, people
 
 
+def _runs(account: Indexes, other: Indexes) -> tuple[Indexes, Indexes, Indexes]:
+    """``_pairs`` where equal pairs lie side by side already."""
+    fresh = np.diff(account, prepend=-1) != 0
+    fresh |= np.diff(other, prepend=-1) != 0
+    return account[fresh], other[fresh], (np.cumsum(fresh) - 1).astype(np.int32)
+
+
 def _pairs(account: Indexes, other: Indexes) -> tuple[Indexes, Indexes, Indexes]:
-    key = (account.astype(np.int64) << 32) | other
-    unique, slot = np.unique(key, return_inverse=True)
-    return (unique >> 32).astype(np.int32), (unique & 0xFFFFFFFF).astype(np.int32), slot.astype(np.int32)
+    """The distinct pairs, sorted, as two columns, and the place of each row's pair among them.
+
+    Nearly everybody is at one account only, so a pair is found by its person; sorting is left to the few who are at several.
+    """
+    size = int(other.max(initial=-1)) + 1
+    home = np.zeros(size, dtype=np.int64)
+    home[other] = account
+    several, present = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
+    several[other[home[other] != account]] = True
+    present[other] = True
+    settled = np.flatnonzero(present & ~several)
+    rows = np.flatnonzero(several[other])
+    settled_keys = (home[settled] << 32) | settled
+    row_keys = (account[rows].astype(np.int64) << 32) | other[rows]
+    keys = np.sort(np.concatenate([settled_keys, np.unique(row_keys)]))
+    place = np.zeros(size, dtype=np.int32)
+    place[settled] = np.searchsorted(keys, settled_keys)
+    slot = place[other]
+    slot[rows] = np.searchsorted(keys, row_keys)
+    return (keys >> 32).astype(np.int32), (keys & 0xFFFFFFFF).astype(np.int32), slot
 
 
 def _votes(contacts: ContactTable, slot: Indexes, n: int, formula: Formula) -> ContactTable:

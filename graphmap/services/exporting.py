@@ -31,11 +31,11 @@ from graphmap.store.graphstore import GraphStore
 RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
     "firms": (
         "id", "name", "kind", "domains", "parent", "owner", "segment", "industry", "territory", "team", "annual_value",
-        "currency", "renewal_on",
+        "currency", "renewal_on", "aliases",
     ),
     "people": (
         "id", "name", "emails", "firm", "title", "department", "seniority", "team", "manager", "opt_out", "valid_from",
-        "valid_to", "firm_name",
+        "valid_to", "firm_name", "aliases", "links", "phones",
     ),
     "affiliations": ("person", "firm", "title", "department", "seniority", "valid_from", "valid_to"),
     "interactions": ("id", "at", "kind", "direction", "participants", "thread"),
@@ -43,6 +43,8 @@ RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
         "id", "name", "firm", "owner", "amount", "currency", "stage", "status", "opened_on", "close_on",
     ),
     "opportunity_roles": ("opportunity", "person", "role"),
+    "account_team": ("firm", "person", "role"),
+    "display_names": ("address", "name"),
 }  # fmt: skip
 WAYS = ("in", "out", "mutual")
 
@@ -55,25 +57,26 @@ def export_touches(store: GraphStore, settings: Settings, out: Path, format_: st
     log, directory = data.log, data.directory
     table = decode(log.codes, formula)
     ids = np.array([*directory.person_ids, "FIRM"], dtype=object)
-    sizes = np.diff(log.start)
-    counts = (log.at <= as_of) & (as_of - log.at <= formula.look_back_days * DAY_MS)
+    rows = log.touches(0, len(log.account))
+    sizes = log.stop - log.start
+    counts = (rows.at <= as_of) & (as_of - rows.at <= formula.look_back_days * DAY_MS)
     # What does not count gets the age 0, so that a date far in the future does not overflow.
-    age = np.where(counts, as_of - log.at, 0) / (formula.half_life_days * DAY_MS)
-    credit = np.where(counts, table.credit[log.code] * np.exp2(-age), 0.0)
+    age = np.where(counts, as_of - rows.at, 0) / (formula.half_life_days * DAY_MS)
+    credit = np.where(counts, table.credit[rows.code] * np.exp2(-age), 0.0)
     columns = {
         "account": pa.array(
             np.array(directory.firm_ids, dtype=object)[np.repeat(log.account, sizes)], pa.string()
         ),
         "rep": pa.array(ids[np.repeat(log.rep, sizes)], pa.string()),
         "contact": pa.array(ids[np.repeat(log.contact, sizes)], pa.string()),
-        "interaction": data.interaction_ids.take(pa.array(log.interaction)),
-        "at": pa.array(log.at, pa.timestamp("ms", "UTC")),
-        "kind": pa.array(np.array(KINDS, dtype=object)[table.kind[log.code]], pa.string()),
-        "direction": pa.array(np.array(WAYS, dtype=object)[table.way[log.code]], pa.string()),
+        "interaction": data.pulled.ids().take(pa.array(rows.interaction)),
+        "at": pa.array(rows.at, pa.timestamp("ms", "UTC")),
+        "kind": pa.array(np.array(KINDS, dtype=object)[table.kind[rows.code]], pa.string()),
+        "direction": pa.array(np.array(WAYS, dtype=object)[table.way[rows.code]], pa.string()),
         "credit": pa.array(credit),
     }
     _write_table(pa.table(columns), out, format_)
-    return len(log.at)
+    return len(rows.at)
 
 
 def _write_table(table: pa.Table, out: Path, format_: str) -> None:

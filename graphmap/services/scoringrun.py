@@ -15,7 +15,7 @@ from graphmap.scoring.findings import AccountFacts, Finding, Thresholds, finding
 from graphmap.scoring.formula import VERSION, Formula, config_hash, config_text
 from graphmap.scoring.pace import Paces
 from graphmap.scoring.portfolio import STATUS, Scores, baseline_of, score
-from graphmap.scoring.ties import NEVER, TieSums, sum_ties
+from graphmap.scoring.ties import NEVER, TieSums
 from graphmap.services import touchdata
 from graphmap.services.touchdata import TouchData
 from graphmap.store import assessments, people, runs, state
@@ -57,13 +57,13 @@ def newest_not_in_future(data: TouchData, now: int) -> int:
     Raises:
         NotScoredError: nothing was imported yet.
     """
-    past = data.interaction_at[data.interaction_at <= now]
-    if not len(past):
+    newest = data.pulled.newest(now)
+    if newest is None:
         raise NotScoredError(
             "there is no interaction to score",
             remedy="import some first: graphmap import PATH, or graphmap demo",
         )
-    return int(past[-1])
+    return newest
 
 
 def compute(
@@ -73,7 +73,7 @@ def compute(
     data = touchdata.load(store, settings)
     instant = newest_not_in_future(data, now) if as_of is None else as_of
     formula = Formula.from_settings(settings)
-    sums = sum_ties(data.log, formula, instant)
+    sums = touchdata.sums_at(data, formula, instant)
     baseline, warning = _baseline(store, settings, data, sums, formula, instant, recalibrate=recalibrate)
     scores = score(data.log, sums, data.directory, formula, instant, baseline)
     return Scored(data, sums, scores, formula, instant, baseline, warning)

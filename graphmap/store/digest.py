@@ -14,7 +14,7 @@ import numpy
 
 from graphmap.store.graphstore import GraphStore
 
-_INTERACTION = ("id", "kind", "at", "direction", "thread", "source", "hash")
+_INTERACTION = ("id", "kind", "at", "direction", "thread", "stated")
 _DECISION = ("id", "kind", "identity", "field", "value", "author", "at", "reason", "expires_at")
 _RECORD = ("key", "source", "object", "kind", "hash", "payload")
 

@@ -7,8 +7,8 @@ edges; every count is compared, because flat statements drop rows with unknown e
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.transactions import UnmetError, Writer
@@ -16,7 +16,10 @@ from graphmap.store.transactions import UnmetError, Writer
 
 @dataclass(frozen=True, slots=True)
 class InteractionRow:
-    """One interaction ready to be stored: participants as (role, identity key), ``about`` the firms it concerns."""
+    """One interaction as one source states it, ready to be stored: participants as (role, identity key).
+
+    ``statement`` names who states it: a later row of the same name replaces its content, another name is united with it.
+    """
 
     id: str
     kind: str
@@ -25,23 +28,44 @@ class InteractionRow:
     thread: str | None
     hash: str
     participants: tuple[tuple[str, str], ...]
-    about: tuple[str, ...]
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What one source states of an interaction, with the run that brought it; ``name`` as in InteractionRow.statement."""
+
+    name: str
+    run: str
+    kind: str
+    at: int
+    direction: str | None
+    thread: str | None
+    hash: str
+    participants: tuple[tuple[str, str], ...]
+
+
+Unite = Callable[[Sequence[Statement]], Statement]
+"""Makes one interaction of the statements of several sources, in whatever order they come."""
+
+About = Callable[[int, Sequence[tuple[str, str]]], tuple[str, ...]]
+"""The firms that an interaction at a time with these participants concerns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a batch holds that the store does not: ids that are new and ids whose content changed."""
+    """What a batch holds that the store does not: ids that are new, and ids of which a source states something new."""
 
     new: frozenset[str]
     changed: frozenset[str]
 
 
 _DIFF = (
-    "UNWIND $rows AS r OPTIONAL MATCH (i:Interaction {id: r[0]}) WITH r, i WHERE i IS NULL OR i.hash <> r[1] "
+    "UNWIND $rows AS r OPTIONAL MATCH (i:Interaction {id: r[0]}) WITH r, i WHERE i IS NULL OR NOT r[1] IN i.stated "
     "RETURN collect(r[0]) AS ids, collect(i IS NOT NULL) AS known"
 )
 _CREATE = (
-    "UNWIND $rows AS r CREATE (:Interaction {id: r[0], kind: r[1], at: r[2], direction: r[3], thread: r[4], source: r[5], "
+    "UNWIND $rows AS r CREATE (:Interaction {id: r[0], kind: r[1], at: r[2], direction: r[3], thread: r[4], stated: [r[5]], "
     "run: r[6], batch: r[7], hash: r[8]})"
 )
 _PARTS = (
@@ -51,27 +75,43 @@ _PARTS = (
 _ABOUT = "UNWIND $about AS a MATCH (i:Interaction {id: a[0]}) MATCH (f:Firm {id: a[1]}) CREATE (i)-[t:ABOUT]->(f) RETURN count(t)"
 _DROP_PARTS = "UNWIND $ids AS id MATCH (i:Interaction {id: id})<-[t:TOOK_PART]-(:Identity) DELETE t"
 _DROP_ABOUT = "UNWIND $ids AS id MATCH (i:Interaction {id: id})-[t:ABOUT]->(:Firm) DELETE t"
-_VERSION = (
+_STORED = (
     "UNWIND $ids AS id MATCH (i:Interaction {id: id}) OPTIONAL MATCH (i)<-[t:TOOK_PART]-(x:Identity) "
-    "RETURN i.id, i.kind, i.at, i.direction, i.thread, i.source, i.run, i.hash, collect([t.place, t.role, x.key]), "
-    "coalesce(i.previous, []), coalesce(i.previous_runs, [])"
+    "RETURN i.id, i.kind, i.at, i.direction, i.thread, i.stated, i.run, i.hash, collect([t.place, t.role, x.key]), "
+    "coalesce(i.statements, [])"
+)
+_STATE = (
+    "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.stated = r.stated, i.statements = r.statements, "
+    "i.statement_runs = r.statement_runs"
 )
 _CHANGE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.kind = r.kind, i.at = r.at, i.direction = r.direction, "
-    "i.thread = r.thread, i.source = r.source, i.run = r.run, i.batch = r.batch, i.hash = r.hash, "
-    "i.previous = r.previous, i.previous_runs = r.previous_runs"
+    "i.thread = r.thread, i.run = r.run, i.batch = r.batch, i.hash = r.hash"
 )
 
 
 def difference(writer: Writer, rows: Sequence[InteractionRow]) -> Difference:
-    """Which rows are new or changed; the server compares, only their ids come back."""
-    (ids, known), *_ = writer.run(_DIFF, rows=[[row.id, row.hash] for row in rows])
+    """Which rows are new or state something new; the server compares, only their ids come back."""
+    (ids, known), *_ = writer.run(_DIFF, rows=[[row.id, _mark(row.statement, row.hash)] for row in rows])
     assert isinstance(ids, list)
     assert isinstance(known, list)
     pairs = list(zip(ids, known, strict=True))
     return Difference(
         frozenset(str(i) for i, there in pairs if not there), frozenset(str(i) for i, there in pairs if there)
     )
+
+
+def rounds(rows: Sequence[InteractionRow]) -> list[list[InteractionRow]]:
+    """The rows so that no round holds two statements of one interaction: the second is united with the first."""
+    found: list[list[InteractionRow]] = []
+    times: dict[str, int] = {}
+    for row in rows:
+        number = times.get(row.id, 0)
+        times[row.id] = number + 1
+        if number == len(found):
+            found.append([])
+        found[number].append(row)
+    return found
 
 
 def add_identities(writer: Writer, identities: Sequence[tuple[str, str, str]]) -> None:
@@ -84,7 +124,14 @@ def add_identities(writer: Writer, identities: Sequence[tuple[str, str, str]]) -
 
 
 def save(
-    writer: Writer, rows: Sequence[InteractionRow], found: Difference, *, source: str, run: str, batch: str
+    writer: Writer,
+    rows: Sequence[InteractionRow],
+    found: Difference,
+    *,
+    run: str,
+    batch: str,
+    unite: Unite,
+    about: About,
 ) -> None:
     """Writes what is new or changed, with participants and firms, and checks every count."""
     new = [row for row in rows if row.id in found.new]
@@ -92,20 +139,121 @@ def save(
     if new:
         writer.run(
             _CREATE,
-            rows=[[r.id, r.kind, r.at, r.direction, r.thread, source, run, batch, r.hash] for r in new],
+            rows=[
+                [r.id, r.kind, r.at, r.direction, r.thread, _mark(r.statement, r.hash), run, batch, r.hash]
+                for r in new
+            ],
         )
+        _attach(writer, new, about)
     if changed:
-        _change(writer, changed, source=source, run=run, batch=batch)
-    _attach(writer, [*new, *changed])
+        stored = _stored(writer, [row.id for row in changed])
+        states = {
+            row.id: (
+                stored[row.id][0],
+                [
+                    *stored[row.id][1],
+                    Statement(
+                        row.statement,
+                        run,
+                        row.kind,
+                        row.at,
+                        row.direction,
+                        row.thread,
+                        row.hash,
+                        row.participants,
+                    ),
+                ],
+            )
+            for row in changed
+        }
+        _restate(writer, states, batch=batch, unite=unite, about=about)
 
 
-def _attach(writer: Writer, rows: Sequence[InteractionRow]) -> None:
+def _mark(name: str, hash_: str) -> str:
+    return f"{name}|{hash_}"
+
+
+def _current(statements: Sequence[Statement]) -> list[Statement]:
+    """The newest statement of every name, in the order of names."""
+    newest = {statement.name: statement for statement in statements}
+    return [newest[name] for name in sorted(newest)]
+
+
+def _restate(
+    writer: Writer,
+    states: Mapping[str, tuple[Statement, Sequence[Statement]]],
+    *,
+    batch: str,
+    unite: Unite,
+    about: About,
+) -> None:
+    """Stores statements (per id: what counts now, and all statements there are from now on), and what they say together.
+
+    An interaction whose content stays keeps its batch, so the touch log does not pull it again.
+    """
+    marks: list[dict[str, object]] = []
+    changes: list[InteractionRow] = []
+    renewed: list[dict[str, object]] = []
+    for identifier, (before, statements) in states.items():
+        current = _current(statements)
+        several = len(statements) > 1
+        marks.append(
+            {
+                "id": identifier, "stated": [_mark(s.name, s.hash) for s in current],
+                "statements": [_as_text(s) for s in statements] if several else None,
+                "statement_runs": [s.run for s in statements] if several else None,
+            }
+        )  # fmt: skip
+        now = current[0] if len(current) == 1 else unite(current)
+        if _content(now) != _content(before) or now.hash != before.hash:
+            changes.append(
+                InteractionRow(
+                    identifier,
+                    now.kind,
+                    now.at,
+                    now.direction,
+                    now.thread,
+                    now.hash,
+                    now.participants,
+                    now.name,
+                )
+            )
+            renewed.append(
+                {
+                    "id": identifier, "kind": now.kind, "at": now.at, "direction": now.direction, "thread": now.thread,
+                    "run": statements[-1].run, "batch": batch, "hash": now.hash,
+                }
+            )  # fmt: skip
+    writer.run(_STATE, rows=marks)
+    if changes:
+        writer.run(_CHANGE, rows=renewed)
+        ids = [row.id for row in changes]
+        writer.run(_DROP_PARTS, ids=ids)
+        writer.run(_DROP_ABOUT, ids=ids)
+        _attach(writer, changes, about)
+
+
+def _content(statement: Statement) -> tuple[object, ...]:
+    return (statement.kind, statement.at, statement.direction, statement.thread, statement.participants)
+
+
+def _as_text(statement: Statement) -> str:
+    return json.dumps(asdict(statement), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _from_text(text: str) -> Statement:
+    values = json.loads(text)
+    people = tuple((str(role), str(key)) for role, key in values.pop("participants"))
+    return Statement(**values, participants=people)
+
+
+def _attach(writer: Writer, rows: Sequence[InteractionRow], about: About) -> None:
     parts: list[list[object]] = [
         [row.id, key, role, place] for row in rows for place, (role, key) in enumerate(row.participants)
     ]
-    about: list[list[object]] = [[row.id, firm] for row in rows for firm in row.about]
+    firms: list[list[object]] = [[row.id, firm] for row in rows for firm in about(row.at, row.participants)]
     _create_all(writer, _PARTS, "parts", parts)
-    _create_all(writer, _ABOUT, "about", about)
+    _create_all(writer, _ABOUT, "about", firms)
 
 
 def _create_all(writer: Writer, text: str, name: str, rows: list[list[object]]) -> None:
@@ -119,101 +267,71 @@ def _create_all(writer: Writer, text: str, name: str, rows: list[list[object]]) 
         )
 
 
-def _change(writer: Writer, rows: Sequence[InteractionRow], *, source: str, run: str, batch: str) -> None:
-    ids = [row.id for row in rows]
-    history = _versions(writer, ids)
-    writer.run(
-        _CHANGE,
-        rows=[
-            {
-                "id": r.id, "kind": r.kind, "at": r.at, "direction": r.direction, "thread": r.thread, "source": source,
-                "run": run, "batch": batch, "hash": r.hash,
-                "previous": [*history[r.id][1], history[r.id][0]], "previous_runs": [*history[r.id][2], history[r.id][3]],
-            }
-            for r in rows
-        ],
-    )  # fmt: skip
-    writer.run(_DROP_PARTS, ids=ids)
-    writer.run(_DROP_ABOUT, ids=ids)
-
-
-def _versions(writer: Writer, ids: Sequence[str]) -> dict[str, tuple[str, list[str], list[str], str]]:
-    """Per id: the stored version as JSON, the earlier ones, their runs, and the run of the stored one."""
-    found: dict[str, tuple[str, list[str], list[str], str]] = {}
-    for row in writer.run(_VERSION, ids=list(ids)):
-        identifier, kind, at, direction, thread, source, run, hash_, parts, previous, runs = row
+def _stored(writer: Writer, ids: Sequence[str]) -> dict[str, tuple[Statement, list[Statement]]]:
+    """Per id: what counts now (as a statement of nobody in particular), and all statements there are."""
+    found: dict[str, tuple[Statement, list[Statement]]] = {}
+    for row in writer.run(_STORED, ids=list(ids)):
+        identifier, kind, at, direction, thread, stated, run, hash_, parts, statements = row
         assert isinstance(parts, list)
-        assert isinstance(previous, list)
-        assert isinstance(runs, list)
-        people = [[role, key] for _, role, key in sorted(p for p in parts if p[0] is not None)]
-        version = {
-            "kind": kind, "at": at, "direction": direction, "thread": thread, "source": source, "run": run, "hash": hash_,
-            "participants": people,
-        }  # fmt: skip
-        text = json.dumps(version, sort_keys=True, separators=(",", ":"))
-        found[str(identifier)] = (text, [str(p) for p in previous], [str(r) for r in runs], str(run))
+        assert isinstance(stated, list)
+        assert isinstance(statements, list)
+        people = tuple((str(role), str(key)) for _, role, key in sorted(p for p in parts if p[0] is not None))
+        name = str(stated[0]).rpartition("|")[0]
+        now = Statement(
+            name, str(run), str(kind), int(str(at)), _text(direction), _text(thread), str(hash_), people
+        )
+        found[str(identifier)] = (now, [_from_text(str(text)) for text in statements] or [now])
     return found
 
 
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def ids_of_run(store: GraphStore, run: str) -> list[str]:
-    """Interactions whose stored version or an earlier one comes from a run."""
+    """Interactions of which a run brought a statement."""
     rows = store.read("MATCH (i:Interaction {run: $run}) RETURN i.id", run=run)
     older = store.read(
-        "MATCH (i:Interaction) WHERE i.previous_runs IS NOT NULL AND $run IN i.previous_runs RETURN i.id",
+        "MATCH (i:Interaction) WHERE i.statement_runs IS NOT NULL AND $run IN i.statement_runs RETURN i.id",
         run=run,
     )
     return sorted({str(row[0]) for row in [*rows, *older]})
 
 
-def take_back(writer: Writer, ids: Sequence[str], run: str, batch: str) -> tuple[int, list[InteractionRow]]:
-    """Takes a run's versions of these interactions out: deletes those it brought, restores those it changed.
+def take_back(
+    writer: Writer,
+    ids: Sequence[str],
+    run: str,
+    batch: str,
+    *,
+    unite: Unite,
+    about: About,
+) -> int:
+    """Takes a run's statements of these interactions out: what nobody else states goes, what was stated before counts again.
 
-    Returns how many were deleted and the restored rows, whose ``about`` the caller fills and attaches with ``reattach``.
+    Returns how many were deleted.
     """
     gone: list[str] = []
-    back: list[InteractionRow] = []
-    for identifier, (text, previous, runs, current) in _versions(writer, ids).items():
-        if current != run:
-            kept = [(p, r) for p, r in zip(previous, runs, strict=True) if r != run]
-            writer.run(
-                "MATCH (i:Interaction {id: $id}) SET i.previous = $previous, i.previous_runs = $runs",
-                id=identifier, previous=[p for p, _ in kept], runs=[r for _, r in kept],
-            )  # fmt: skip
-            continue
-        del text
-        earlier = [(p, r) for p, r in zip(previous, runs, strict=True) if r != run]
-        if not earlier:
+    states: dict[str, tuple[Statement, Sequence[Statement]]] = {}
+    for identifier, (now, statements) in _stored(writer, ids).items():
+        left = [statement for statement in statements if statement.run != run]
+        if not left:
             gone.append(identifier)
-            continue
-        version = json.loads(earlier[-1][0])
-        writer.run(
-            _CHANGE,
-            rows=[
-                {
-                    "id": identifier, **{k: version[k] for k in ("kind", "at", "direction", "thread", "source", "run", "hash")},
-                    "batch": batch, "previous": [p for p, _ in earlier[:-1]], "previous_runs": [r for _, r in earlier[:-1]],
-                }
-            ],
-        )  # fmt: skip
-        participants = tuple((str(role), str(key)) for role, key in version["participants"])
-        back.append(
-            InteractionRow(
-                identifier, version["kind"], version["at"], version["direction"], version["thread"], version["hash"],
-                participants, (),
-            )
-        )  # fmt: skip
+        elif len(left) < len(statements):
+            states[identifier] = (now, left)
     if gone:
         writer.run("UNWIND $ids AS id MATCH (i:Interaction {id: id}) DETACH DELETE i", ids=gone)
-    if back:
-        ids_back = [row.id for row in back]
-        writer.run(_DROP_PARTS, ids=ids_back)
-        writer.run(_DROP_ABOUT, ids=ids_back)
-    return len(gone), back
+    if states:
+        keys = sorted({key for _, left in states.values() for s in left for _, key in s.participants})
+        # An identity may have gone when a newer statement came.
+        add_identities(writer, [(key, *_kind_and_value(key)) for key in keys])
+        _restate(writer, states, batch=batch, unite=unite, about=about)
+    return len(gone)
 
 
-def reattach(writer: Writer, rows: Sequence[InteractionRow]) -> None:
-    """Creates participants and firms of restored interactions."""
-    _attach(writer, rows)
+def _kind_and_value(key: str) -> tuple[str, str]:
+    kind, _, value = key.partition(":")
+    return kind, value
 
 
 def set_about(writer: Writer, about: Sequence[tuple[str, tuple[str, ...]]]) -> None:

@@ -27,12 +27,13 @@ class FirmRows:
 
 @dataclass(frozen=True, slots=True)
 class PersonRows:
-    """People to write with identities (person, key, kind, value), affiliations and managers."""
+    """People to write with identities (person, key, kind, value), affiliations, managers and accounts that they serve."""
 
     nodes: Sequence[tuple[str, NodeRow]]
     known_as: Sequence[EdgeRow]
     works_at: Sequence[EdgeRow]
     reports_to: Sequence[EdgeRow]
+    serves: Sequence[EdgeRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +143,19 @@ def write_people(writer: Writer, rows: PersonRows) -> None:
     writer.run("UNWIND $ids AS id MATCH (:Person {id: id})-[t:KNOWN_AS]->(:Identity) DELETE t", ids=ids)
     writer.run("UNWIND $ids AS id MATCH (:Person {id: id})-[t:WORKS_AT]->(:Firm) DELETE t", ids=ids)
     writer.run("UNWIND $ids AS id MATCH (:Person {id: id})-[t:REPORTS_TO]->(:Person) DELETE t", ids=ids)
+    writer.run("UNWIND $ids AS id MATCH (:Person {id: id})-[t:SERVES]->(:Firm) DELETE t", ids=ids)
     _known_as(writer, "Person", rows.known_as)
     if rows.works_at:
         writer.run(
             "UNWIND $rows AS r MATCH (p:Person {id: r.person}) MATCH (f:Firm {id: r.firm}) CREATE (p)-[t:WORKS_AT]->(f) SET t = r.props",
             rows=[{"person": r[0], "firm": r[1], "props": r[2]} for r in rows.works_at],
+        )
+
+    if rows.serves:
+        writer.run(
+            "UNWIND $rows AS r MATCH (p:Person {id: r[0]}) MATCH (f:Firm {id: r[1]}) "
+            "CREATE (p)-[:SERVES {role: r[2], via: r[3]}]->(f)",
+            rows=list(rows.serves),
         )
 
 

@@ -61,6 +61,15 @@ def current_hashes(store: GraphStore, *, without_run: str = "") -> dict[str, tup
     return {key: (hash_, run) for key, (_, hash_, run) in newest.items()}
 
 
+def keys_of(store: GraphStore, kind: str, *, without_run: str = "") -> set[str]:
+    """The keys of all rows of a kind, leaving one run out."""
+    rows = store.read(
+        "MATCH (x:Record {kind: $kind}) WHERE x.run <> $run RETURN collect(DISTINCT x.key)",
+        kind=kind, run=without_run,
+    )  # fmt: skip
+    return {str(key) for columns in rows for keys in columns if isinstance(keys, list) for key in keys}
+
+
 def save_rows(writer: Writer, rows: Sequence[StoredRow]) -> None:
     """Writes versions; the same version again changes nothing."""
     if rows:

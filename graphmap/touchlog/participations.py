@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 from filelock import FileLock
+from numpy.typing import NDArray
 
 from graphmap.errors import StoreError
 from graphmap.records import DIRECTIONS, INTERACTION_KINDS, ROLES
 
-FORMAT = 1
+FORMAT = 2
 pc: Any = pyarrow.compute
 """Its functions are made at run time, so no type checker knows them."""
 
@@ -84,15 +87,89 @@ class BatchSource(Protocol):
 
 @dataclass(frozen=True)
 class Participations:
-    """All interactions and participants, the newest version of each.
+    """Interactions and participants of some segments, in the order in which they were pulled.
 
     ``interactions``: id, at (ms), kind, direction (text, empty = not stated); ``parts``: interaction (row of interactions),
-    key, role, place. Sorted by (at, id) and (interaction, place).
+    key, role, place, sorted by (interaction, place). ``first``: the number of the first interaction among all that were pulled.
+    ``alive`` (interactions,): false where a later row holds a newer version of the same interaction; nobody takes part there.
     """
 
     interactions: pa.Table
     parts: pa.Table
-    stamp: str
+    first: int
+    alive: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """Everything that was pulled, as segments on disk. An interaction's number is its row, counted through the segments.
+
+    ``lineage`` names this cache: a rebuilt one has another. ``sizes``: interactions of each segment.
+    """
+
+    folder: Path
+    lineage: str
+    segments: tuple[str, ...]
+    sizes: tuple[int, ...]
+
+    def read(self, begin: int = 0) -> Participations:
+        """The segments from ``begin`` on."""
+        paths = [self.folder / name for name in self.segments[begin:]]
+        interactions = _read(paths, ".interactions", _INTERACTIONS)
+        tables: list[pa.Table] = [_PARTS.empty_table()]
+        offset = 0
+        for path, size in zip(paths, self.sizes[begin:], strict=True):
+            part = _read([path], ".parts", _PARTS)
+            row = pc.add(part["interaction"], pa.scalar(offset, pa.int32()))
+            tables.append(part.set_column(0, "interaction", row))
+            offset += size
+        parts = pa.concat_tables(tables)
+        alive = _alive(interactions["id"])
+        if not alive.all():
+            parts = parts.filter(pa.array(alive[parts["interaction"].to_numpy()]))
+        return Participations(interactions, parts, sum(self.sizes[:begin]), alive)
+
+    def ids(self) -> pa.ChunkedArray:
+        """The ids of all interactions by number."""
+        return self._column("id")
+
+    def newest(self, now: int) -> int | None:
+        """The time of the newest interaction that is not after ``now``."""
+        newest = None
+        for at in self._column("at").chunks:
+            values = at.to_numpy()
+            past = values[values <= now]
+            if len(past):
+                newest = max(int(past.max()), newest if newest is not None else int(past.max()))
+        return newest
+
+    def numbers_of(self, ids: pa.ChunkedArray, before: int) -> NDArray[np.int64]:
+        """The numbers, among the segments before ``before``, of the rows that hold these ids."""
+        wanted = ids.combine_chunks()
+        found: list[NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+        first = 0
+        for name, size in zip(self.segments[:before], self.sizes[:before], strict=True):
+            held = pc.is_in(
+                _read([self.folder / name], ".interactions", _INTERACTIONS)["id"], value_set=wanted
+            )
+            found.append(first + np.flatnonzero(held.to_numpy()))
+            first += size
+        return np.concatenate(found)
+
+    def _column(self, name: str) -> pa.ChunkedArray:
+        paths = [self.folder / segment for segment in self.segments]
+        return _read(paths, ".interactions", _INTERACTIONS)[name]
+
+
+def _alive(ids: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Which rows are the last ones of their id."""
+    count = len(ids)
+    if pc.count_distinct(ids).as_py() == count:
+        return np.ones(count, dtype=np.bool_)
+    codes = ids.combine_chunks().dictionary_encode().indices.to_numpy()
+    last = np.zeros(int(codes.max()) + 1, dtype=np.int64)
+    np.maximum.at(last, codes, np.arange(count))
+    return last[codes] == np.arange(count)
 
 
 _INTERACTIONS = pa.schema(
@@ -105,7 +182,7 @@ _INTERACTIONS = pa.schema(
 )
 _PARTS = pa.schema(
     [
-        ("id", pa.string()),
+        ("interaction", pa.int32()),
         ("key", pa.string()),
         ("role", pa.dictionary(pa.int8(), pa.string())),
         ("place", pa.int32()),
@@ -113,25 +190,36 @@ _PARTS = pa.schema(
 )
 
 
-def refresh(folder: Path, source: BatchSource) -> Participations:
-    """Pulls what is new into the cache and returns everything; a cache of another store or epoch is rebuilt, a damaged one too.
+def refresh(folder: Path, source: BatchSource) -> Pulled:
+    """Pulls what is new into the cache; a cache of another store or epoch is rebuilt. The caller holds ``lock(folder)``.
 
     Raises:
         StoreError: the folder cannot be written.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Two processes that bring one cache up to date at once would tear each other's segments.
-        with FileLock(folder.with_suffix(".lock")):
-            try:
-                return _refresh(folder, source)
-            except (pa.ArrowInvalid, OSError) as error:
-                if not _is_damage(error):
-                    raise
-                shutil.rmtree(folder, ignore_errors=True)
-                return _refresh(folder, source)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+    manifest: dict[str, Any] = manifest_of(folder)
+    wanted = dict(source.batches())
+    epoch = source.epoch()
+    known: dict[str, int] = manifest.get("batches", {}) if manifest.get("epoch") == epoch else {}
+    if manifest.get("format") != FORMAT or any(known[run] > wanted.get(run, 0) for run in known) or not known:
+        known = {}
+        manifest = {"lineage": secrets.token_hex(8), "segments": {}}
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = [f"{run}:{number}" for run, count in wanted.items() for number in range(known.get(run, 0), count)]
+    segments: dict[str, int] = manifest["segments"]
+    if new:
+        name = f"segment-{len(segments):05d}"
+        segments[name] = _write_segment(folder / name, (source.pull(batch) for batch in new))
+        _save_manifest(folder, {**manifest, "format": FORMAT, "epoch": epoch, "batches": wanted})
+    return Pulled(folder, manifest["lineage"], tuple(segments), tuple(segments.values()))
+
+
+@contextlib.contextmanager
+def lock(folder: Path) -> Generator[None, None, None]:
+    """One process at a time brings a cache up to date: two at once would tear each other's files."""
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with FileLock(folder.with_suffix(".lock")):
+        yield
 
 
 def unwritable(folder: Path, error: OSError) -> StoreError:
@@ -142,32 +230,13 @@ def unwritable(folder: Path, error: OSError) -> StoreError:
     )
 
 
-def _is_damage(error: Exception) -> bool:
-    """A segment that is gone, cut or torn; anything else of the system (a full disk) stays what it is."""
+def is_damage(error: Exception) -> bool:
+    """A file that is gone, cut or torn; anything else of the system (a full disk) stays what it is."""
     return isinstance(error, pa.ArrowInvalid | FileNotFoundError) or getattr(error, "errno", None) is None
 
 
-def _refresh(folder: Path, source: BatchSource) -> Participations:
-    manifest = _manifest(folder)
-    wanted = dict(source.batches())
-    epoch = source.epoch()
-    known: dict[str, int] = manifest.get("batches", {}) if manifest.get("epoch") == epoch else {}
-    if manifest.get("format") != FORMAT or any(known[run] > wanted.get(run, 0) for run in known) or not known:
-        known = {}
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new = [f"{run}:{number}" for run, count in wanted.items() for number in range(known.get(run, 0), count)]
-    segments: list[str] = list(manifest.get("segments", [])) if known else []
-    if new:
-        name = f"segment-{len(segments):05d}"
-        _write_segment(folder / name, (source.pull(batch) for batch in new))
-        segments.append(name)
-        _save_manifest(folder, {"format": FORMAT, "epoch": epoch, "batches": wanted, "segments": segments})
-    stamp = f"{epoch}:" + ",".join(f"{run}={count}" for run, count in wanted.items())
-    return _assemble([folder / name for name in segments], stamp)
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
+def manifest_of(folder: Path) -> dict[str, Any]:
+    """What the cache holds: lineage, epoch, batches per run, interactions per segment; empty where there is none."""
     try:
         return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -180,7 +249,8 @@ def _save_manifest(folder: Path, manifest: dict[str, object]) -> None:
     temporary.replace(folder / "manifest.json")
 
 
-def _write_segment(path: Path, batches: Iterator[Batch]) -> None:
+def _write_segment(path: Path, batches: Iterator[Batch]) -> int:
+    count = 0
     with (
         pa.OSFile(str(path) + ".interactions", "wb") as one,
         pa.OSFile(str(path) + ".parts", "wb") as two,
@@ -191,7 +261,13 @@ def _write_segment(path: Path, batches: Iterator[Batch]) -> None:
             interactions.write_batch(
                 _record_batch([batch.ids, batch.ats, batch.kinds, batch.directions], _INTERACTIONS)
             )
-            parts.write_batch(_record_batch([batch.part_ids, batch.keys, batch.roles, batch.places], _PARTS))
+            row = pc.index_in(pa.array(batch.part_ids, pa.string()), pa.array(batch.ids, pa.string()))
+            rows = row.to_numpy() + count
+            order = np.lexsort((np.array(batch.places, dtype=np.int32), rows))
+            made = _record_batch([rows.astype(np.int32), batch.keys, batch.roles, batch.places], _PARTS)
+            parts.write_batch(made.take(pa.array(order)))
+            count += len(batch.ids)
+    return count
 
 
 _KINDS = {
@@ -219,43 +295,3 @@ def _read(paths: Sequence[Path], suffix: str, schema: pa.Schema) -> pa.Table:
         with pa.memory_map(str(path) + suffix) as file, pa.ipc.open_stream(file) as reader:
             tables.append(reader.read_all())
     return pa.concat_tables(tables)
-
-
-def _assemble(paths: Sequence[Path], stamp: str) -> Participations:
-    interactions = _read(paths, ".interactions", _INTERACTIONS)
-    parts = _read(paths, ".parts", _PARTS)
-    # Row numbers tie both tables together: a later segment replaces an earlier version of the same interaction.
-    order = pc.sort_indices(interactions, [("at", "ascending"), ("id", "ascending")])
-    unique = pc.count_distinct(interactions["id"]).as_py() == len(interactions)
-    if not unique:
-        interactions, parts = _newest(interactions, parts, paths)
-        order = pc.sort_indices(interactions, [("at", "ascending"), ("id", "ascending")])
-    interactions = interactions.take(order)
-    row = pc.index_in(parts["id"], interactions["id"].combine_chunks()).cast(pa.int32())
-    parts = pa.table(
-        {"interaction": row, "key": parts["key"], "role": parts["role"], "place": parts["place"]}
-    )
-    position = np.lexsort((parts["place"].to_numpy(), parts["interaction"].to_numpy()))
-    return Participations(
-        interactions.combine_chunks(), parts.take(pa.array(position)).combine_chunks(), stamp
-    )
-
-
-def _newest(interactions: pa.Table, parts: pa.Table, paths: Sequence[Path]) -> tuple[pa.Table, pa.Table]:
-    """Keeps the version of the last segment for ids that several segments hold."""
-    seen: set[str] = set()
-    kept_interactions: list[pa.Table] = []
-    kept_parts: list[pa.Table] = []
-    for path in reversed(paths):
-        mine = _read([path], ".interactions", _INTERACTIONS)
-        ids: list[str] = mine["id"].to_pylist()
-        latest = {identifier: row for row, identifier in enumerate(ids)}
-        rows = sorted(row for identifier, row in latest.items() if identifier not in seen)
-        mine = mine.take(pa.array(rows, pa.int64()))
-        theirs = _read([path], ".parts", _PARTS)
-        theirs = theirs.filter(pc.is_in(theirs["id"], mine["id"].combine_chunks()))
-        seen.update(ids)
-        kept_interactions.append(mine)
-        kept_parts.append(theirs)
-    del interactions, parts
-    return pa.concat_tables(kept_interactions), pa.concat_tables(kept_parts)

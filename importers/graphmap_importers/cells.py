@@ -155,6 +155,17 @@ def list_cell(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for part in text.lower().split(";") if (item := part.strip())))
 
 
+def texts_cell(text: str) -> tuple[str, ...]:
+    """Items between semicolons as they are written, each once, in their order.
+
+    >>> texts_cell("003A;; 003B;003A")
+    ('003A', '003B')
+    """
+    if not text:
+        return ()
+    return tuple(dict.fromkeys(item for part in text.split(";") if (item := part.strip())))
+
+
 def participants_cell(text: str) -> tuple[tuple[str, str], ...]:
     """Pairs (role, who) in file order; who may itself contain a colon.
 

@@ -36,6 +36,8 @@ REFERENCES: dict[tuple[str, str], str] = {
     ("opportunities", "owner"): "people",
     ("opportunity_roles", "opportunity"): "opportunities",
     ("opportunity_roles", "person"): "people",
+    ("account_team", "firm"): "firms",
+    ("account_team", "person"): "people",
 }
 """Fields that name another record, and the kind it has."""
 

@@ -15,6 +15,7 @@ from graphmap.records import (
     INTERACTION_KINDS,
     Affiliation,
     Direction,
+    DisplayName,
     Firm,
     FirmKind,
     Interaction,
@@ -25,6 +26,7 @@ from graphmap.records import (
     Origin,
     Person,
     Record,
+    TeamRole,
 )
 from graphmap_importers.cells import (
     Problem,
@@ -38,6 +40,7 @@ from graphmap_importers.cells import (
     number_cell,
     participants_cell,
     seniority_cell,
+    texts_cell,
 )
 from graphmap_importers.quick import quick_interaction
 
@@ -53,6 +56,8 @@ _CLASSES: dict[str, type[Record]] = {
     "affiliations": Affiliation,
     "opportunities": Opportunity,
     "opportunity_roles": OpportunityRole,
+    "account_team": TeamRole,
+    "display_names": DisplayName,
     "interactions": Interaction,
 }
 
@@ -67,6 +72,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "affiliations": ("person", "firm"),
     "opportunities": ("id",),
     "opportunity_roles": ("opportunity", "person"),
+    "account_team": ("firm", "person"),
+    "display_names": ("address", "name"),
     "interactions": ("id", "at", "kind", "participants"),
 }
 
@@ -122,6 +129,7 @@ def _firm(row: Row, reading: Reading) -> Built:
         annual_value=number_cell(_cell(row, "annual_value"), "annual_value", reading),
         currency=_text(row, "currency"),
         renewal_on=_day(row, "renewal_on", reading),
+        aliases=texts_cell(row.get("aliases", "")),
     )
     return record, identifier, False
 
@@ -141,6 +149,9 @@ def _person(row: Row, reading: Reading) -> Built:
         opt_out=flag_cell(_cell(row, "opt_out"), "opt_out"),
         valid_from=_day(row, "valid_from", reading),
         valid_to=_day(row, "valid_to", reading),
+        aliases=texts_cell(row.get("aliases", "")),
+        links=texts_cell(row.get("links", "")),
+        phones=texts_cell(row.get("phones", "")),
         firm_name=_text(row, "firm_name"),
     )
     return record, identifier, False
@@ -184,6 +195,16 @@ def _opportunity_role(row: Row, _reading: Reading) -> Built:
     return record, natural_key(record.opportunity, record.person, record.role), False
 
 
+def _team_role(row: Row, _reading: Reading) -> Built:
+    record = TeamRole(_need(row, "firm"), _need(row, "person"), _text(row, "role"))
+    return record, natural_key(record.firm, record.person, record.role), False
+
+
+def _display_name(row: Row, _reading: Reading) -> Built:
+    record = DisplayName(_need(row, "address").lower(), _need(row, "name"))
+    return record, natural_key(record.address, record.name), False
+
+
 def interaction(cells: Sequence[str], reading: Reading) -> Built:
     """The interaction of the six cells in the order of its columns (the long files: no row as a mapping)."""
     identifier, at_text, kind_text, participants, direction_text, thread = cells
@@ -222,5 +243,7 @@ _BUILDERS: dict[str, Callable[[Row, Reading], Built]] = {
     "affiliations": _affiliation,
     "opportunities": _opportunity,
     "opportunity_roles": _opportunity_role,
+    "account_team": _team_role,
+    "display_names": _display_name,
     "interactions": _interaction,
 }

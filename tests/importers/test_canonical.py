@@ -18,12 +18,14 @@ from graphmap.records import (
     INTERACTION_KINDS,
     ROLES,
     Affiliation,
+    DisplayName,
     Firm,
     Interaction,
     Opportunity,
     OpportunityRole,
     Person,
     Rejected,
+    TeamRole,
 )
 from graphmap_importers.canonical import CanonicalImporter
 from graphmap_importers.rows import COLUMNS
@@ -191,10 +193,12 @@ NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 RANK = st.none() | st.integers(0, 3)
 RECORDS = {
     "firms": st.builds(
-        Firm, NAME, NAME, st.none() | st.sampled_from(FIRM_KINDS), LIST, *[MAYBE] * 6, NUMBER, MAYBE, DAY
+        Firm, NAME, NAME, st.none() | st.sampled_from(FIRM_KINDS), LIST, *[MAYBE] * 6, NUMBER, MAYBE, DAY,
+        LIST,
     ),
     "people": st.builds(
-        Person, NAME, NAME, LIST, MAYBE, MAYBE, MAYBE, RANK, MAYBE, MAYBE, st.none() | st.booleans(), DAY, DAY
+        Person, NAME, NAME, LIST, MAYBE, MAYBE, MAYBE, RANK, MAYBE, MAYBE, st.none() | st.booleans(), DAY, DAY,
+        LIST, LIST, LIST, MAYBE,
     ),
     "affiliations": st.builds(Affiliation, NAME, NAME, MAYBE, MAYBE, RANK, DAY, DAY),
     "opportunities": st.builds(
@@ -202,6 +206,8 @@ RECORDS = {
         st.none() | st.sampled_from(["open", "won", "lost"]), DAY, DAY,
     ),
     "opportunity_roles": st.builds(OpportunityRole, NAME, NAME, MAYBE),
+    "account_team": st.builds(TeamRole, NAME, NAME, MAYBE),
+    "display_names": st.builds(DisplayName, NAME.map(str.lower), NAME),
     "interactions": st.builds(
         Interaction, NAME, st.integers(-62_135_596_800_000, 253_402_300_799_999),
         st.sampled_from(INTERACTION_KINDS),

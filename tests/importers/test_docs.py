@@ -9,6 +9,7 @@ import pytest
 
 from graphmap.ingest.tables import _WHY
 from graphmap_importers.calendar_files import _OTHER
+from graphmap_importers.mail_policy import REASONS
 from graphmap_importers.mapping_file import SHIPPED, load_mapping
 from graphmap_importers.rows import COLUMNS, REQUIRED
 from graphmap_importers.vcards import _KINDS
@@ -31,6 +32,14 @@ def test_every_code_is_explained():
     codes = (codes | set(_OTHER.values()) | set(_KINDS.values())) - {""}
     assert {"missing", "date", "same_key", "no_offset", "no_uid", "no_card", "alarm", "many_people"} <= codes
     assert [code for code in sorted(codes) if f"`{code}`" not in IMPORTING + SOURCES] == []
+
+
+def test_every_reason_and_code_of_mail_is_explained_on_its_page():
+    page = (ROOT / "docs" / "sources" / "mail.md").read_text("utf-8")
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("mail*.py"))
+    told = {*REASONS, *re.findall(r'(?:Notice|Problem|Rejected)\([^"]*"(\w+)"', code)}
+    assert {"no_date", "other_date", "unreadable_file", "long_headers"} <= told
+    assert [word for word in sorted(told) if f"`{word}`" not in page] == []
 
 
 @pytest.mark.parametrize("name", COLUMNS)

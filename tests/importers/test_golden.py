@@ -14,6 +14,7 @@ from graphmap.ingest.sources import find_sources, neighbours, probe
 from graphmap_importers.canonical import CanonicalImporter
 from graphmap_importers.contacts_csv import GoogleContactsImporter, OutlookContactsImporter
 from graphmap_importers.linkedin import LinkedinImporter
+from graphmap_importers.mail import MailImporter
 from graphmap_importers.mapping import MappingImporter
 from graphmap_importers.vcards import VcardImporter
 from tests.importers.calendars import CALENDAR
@@ -21,6 +22,7 @@ from tests.importers.calendars import CALENDAR
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
     "canonical": (CanonicalImporter(), Options()),
+    "mail": (MailImporter(), Options()),
     "mapping": (MappingImporter(), Options(mapping=str(GOLDEN / "mapping" / "shop.toml"))),
     "calendar": (CALENDAR, Options()),
     "vcard": (VcardImporter(), Options()),
@@ -59,6 +61,8 @@ def test_text_that_people_wrote_is_nowhere_in_what_comes_out():
     text = (GOLDEN / "mapping" / "expected.txt").read_text("utf-8")
     assert "Hansi" not in text
     assert "a secret" not in text
+    mail = (GOLDEN / "mail" / "expected.txt").read_text("utf-8")
+    assert [text for text in ("words of", "attachment", "private label") if text in mail] == []
     assert '"mood"' in (unknown := (GOLDEN / "canonical" / "expected.txt").read_text("utf-8"))
     assert "good" not in unknown
     assert "bad" not in unknown

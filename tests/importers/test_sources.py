@@ -160,3 +160,29 @@ def test_the_probe_sees_the_head_and_the_neighbours(tmp_path):
         ("d.csv", "e.csv"),
         ("d.csv", "e.csv"),
     ]
+
+
+def test_the_folders_of_a_maildir_are_seen_although_their_names_are_hidden(tmp_path):
+    for name in (".Sent/cur/1", ".Sent/tmp/3", "cur/2", ".git/objects/4", "__MACOSX/cur/5", ".cache/x"):
+        (tmp_path / "md" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "md" / name).write_text("x")
+    assert names(find_sources([tmp_path / "md"]), tmp_path / "md") == [".Sent/cur/1", ".Sent/tmp/3", "cur/2"]
+    path = pack(
+        tmp_path / "m.zip",
+        {".Sent/cur/1": "x", ".git/config": "x", "__MACOSX/cur/5": "x", "cur/.hidden": "x"},
+    )
+    assert names(find_sources([path]), tmp_path) == ["m.zip!.Sent/cur/1"]
+
+
+def test_the_directory_of_a_zip_is_read_once_for_all_its_members(tmp_path, monkeypatch):
+    path = pack(tmp_path / "m.zip", {f"{n}.eml": f"mail {n}" for n in range(50)})
+    found = find_sources([path])
+    opened = []
+    monkeypatch.setattr(
+        room.zipfile, "ZipFile", lambda path, make=zipfile.ZipFile: opened.append(path) or make(path)
+    )
+    for source in found:
+        with source.open() as one, found[0].open() as other:
+            assert one.read() == b"mail " + source.name.rpartition("!")[2].removesuffix(".eml").encode()
+            assert other.read() == b"mail 0"
+    assert opened == [path]

@@ -24,12 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("GRAPHMAP_TEST_DATA", ROOT.parent / "shared" / "data"))
 Tables = dict[str, list[dict[str, object]]]
 COLUMNS = {
-    "firms": "id name kind domains parent owner segment industry territory team annual_value currency renewal_on",
-    "people": "id name emails firm title department seniority team manager opt_out valid_from valid_to",
+    "firms": "id name kind domains parent owner segment industry territory team annual_value currency renewal_on aliases",
+    "people": "id name emails firm title department seniority team manager opt_out valid_from valid_to firm_name aliases links phones",
     "affiliations": "person firm title department seniority valid_from valid_to",
     "interactions": "id at kind direction participants thread",
     "opportunities": "id name firm owner amount currency stage status opened_on close_on",
     "opportunity_roles": "opportunity person role",
+    "account_team": "firm person role",
+    "display_names": "address name",
 }
 DERIVED = {
     "TIE": "MATCH (a)-[t:TIE]->(b) RETURN a.id, b.id, t.account, t.strength, t.inbound, t.outbound, t.other, t.last_at",
@@ -40,6 +42,7 @@ DERIVED = {
     "PART_OF": "MATCH (a:Firm)-[:PART_OF]->(b:Firm) RETURN a.id, b.id",
     "REPORTS_TO": "MATCH (a:Person)-[t:REPORTS_TO]->(b:Person) RETURN a.id, b.id, t.via",
     "ROLE_IN": "MATCH (p:Person)-[t:ROLE_IN]->(o:Opportunity) RETURN p.id, o.id, t.role, t.via",
+    "SERVES": "MATCH (p:Person)-[t:SERVES]->(f:Firm) RETURN p.id, f.id, t.role, t.via",
     "FOR": "MATCH (o:Opportunity)-[:FOR]->(f:Firm) RETURN o.id, f.id",
     "HANDLES": "MATCH (p:Person)-[t:HANDLES]->(o:Opportunity) RETURN p.id, o.id, t.via",
     "STATES": "MATCH (x:Record)-[:STATES]->(n) RETURN x.key, x.hash, n.id",

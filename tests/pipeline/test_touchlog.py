@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from graphmap.config import Settings
+from graphmap.scoring import renewal
 from graphmap.services import touchdata
 from graphmap.store import GraphStore
 from graphmap.touchlog import participations
@@ -44,10 +45,10 @@ def numbers(cli: Cli) -> Any:
 
 def touches(graph: GraphStore, settings: Settings) -> list[tuple[object, ...]]:
     """The whole log as rows."""
-    log = participations.refresh(touchdata.cache_folder(settings, graph), touchdata._Batches(graph))
+    log = participations.refresh(touchdata.cache_folder(settings, graph), touchdata._Batches(graph)).read()
     ids = log.interactions["id"].to_pylist()
     parts = log.parts.to_pylist()
-    return [(ids[p["interaction"]], p["place"], p["role"], p["key"]) for p in parts]
+    return sorted((ids[p["interaction"]], p["place"], p["role"], p["key"]) for p in parts)
 
 
 def test_deleting_or_damaging_the_cache_changes_nothing(cli: Cli, folder: Path, tmp_path: Path) -> None:
@@ -89,6 +90,40 @@ def test_only_new_batches_are_pulled_and_equal_a_full_rebuild(
     shutil.rmtree(folder.parent)
     assert touches(graph, any_store_settings) == grown
     assert numbers(cli) == before
+
+
+def test_new_interactions_and_new_people_touch_only_their_ties(
+    cli: Cli, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal, "LATE_SHARE", 100.0)  # little was there, so much of it is late
+    anew: list[int] = []
+    cluster = touchdata.cluster
+
+    def told(*arguments: Any) -> Any:
+        anew.append(1)
+        return cluster(*arguments)
+
+    monkeypatch.setattr(touchdata, "cluster", told)
+    tables = company()
+    imported(cli, write(tmp_path / "a", tables))
+    numbers(cli)
+    first = len(anew)
+    assert first > 0
+    tables = changed(tables, "interactions", "a3", participants="from:RITA@us.example;to:c1;cc:r2;bcc:c2")
+    tables = {**tables, "interactions": [*tables["interactions"], *rows(
+        "interactions", ("z1", "2026-03-01T00:00:00Z", "meeting", "", "organizer:r2;attendee:c1;attendee:new@acme.example"),
+        ("z2", "2026-03-29T00:00:00Z", "order", "", "channel:portal;account:acc03"),
+    )]}  # fmt: skip
+    imported(cli, write(tmp_path / "b", tables))
+    grown = numbers(cli)
+    assert len(anew) == first
+    imported(cli, write(tmp_path / "c", changed(tables, "people", "c4", valid_from="2026-02-01")))
+    moved = numbers(cli)
+    assert len(anew) > first  # somebody worked elsewhere than was known
+    shutil.rmtree(folder.parent)
+    assert numbers(cli) == moved != grown
+    imported(cli, write(tmp_path / "d", tables), "--again")
+    assert numbers(cli) == grown
 
 
 def test_another_store_in_the_same_home_does_not_mix(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,21 +92,21 @@ def test_an_interrupted_undo_is_finished_by_the_next(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    def second_page(*arguments: object) -> None:
+    def second_page(*arguments: Any, **named: Any) -> int:
         nonlocal calls
         calls += 1
         if calls > 1:
             raise KeyboardInterrupt
-        original(*arguments)  # type: ignore[arg-type]
+        return original(*arguments, **named)
 
-    original = interactions.reattach
+    original = interactions.take_back
     with monkeypatch.context() as patch:
         if stop == "rows":
             patch.setattr(undoing, "settle", interrupt)
         elif stop == "settling":
             patch.setattr("graphmap.ingest.settling.renew_about", interrupt)
         elif stop == "page":
-            patch.setattr(interactions, "reattach", second_page)
+            patch.setattr(interactions, "take_back", second_page)
         else:
             patch.setattr("graphmap.store.masterdata.delete_nodes", interrupt)
         assert cli("runs", "undo", run).code == 4

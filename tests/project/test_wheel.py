@@ -32,6 +32,9 @@ def test_wheel_holds_templates_static_files_queries_and_mappings(wheel: Path) ->
         "graphmap_web/static/app.css",
         "graphmap/store/queries/",
         "graphmap_importers/mappings/northwind.toml",
+        "graphmap/ingest/resolution/data/freemail.txt",
+        "graphmap/ingest/resolution/data/freemail.LICENSE",
+        "graphmap/ingest/resolution/data/titles.toml",
     ):
         assert any(part in name for name in names), part
     tops = {name.split("/")[0] for name in names if ".dist-info" not in name}

@@ -74,26 +74,12 @@ def kernel(world: World, formula: Formula = DEFAULT, baseline: float = 0.5) -> A
     for event in world.events:
         first.setdefault(event.id, event)
     events = sorted(first.values(), key=lambda e: (e.at, e.id))
-    day = lambda number: "" if number is None else str(np.datetime64(number, "D"))  # noqa: E731
-    directory = directory_of(
-        world.firms,
-        sorted({w.person for w in world.work}),
-        [(w.person, w.firm, day(w.start), day(w.end), w.rank, w.seniority) for w in world.work],
-        dict(world.owners),
-    )
-    index = {p: k for k, p in enumerate(directory.person_ids)}
-    parts = [(k, role, who) for k, e in enumerate(events) for role, who in e.participants]
-    log = Interactions(
-        at=np.array([e.at for e in events], dtype=np.int64),
-        kind=np.array([KIND_CODES[e.kind] for e in events], dtype=np.int8),
-        direction=np.array([DIRECTION_CODES[e.direction] for e in events], dtype=np.int8),
-        part_of=np.array([k for k, _, _ in parts], dtype=np.int32),
-        who=np.array([_who(role, who, index, directory.firm_rep) for _, role, who in parts], dtype=np.int32),
-        role=np.array([ROLE_CODES[role] for _, role, _ in parts], dtype=np.int8),
-    )
+    directory = people_of(world)
+    log = arrays(events, directory)
     ties = cluster(
         touches_of(log, directory, formula.max_contacts),
         log.at,
+        np.arange(len(log.at), dtype=np.int32),
         len(directory.person_ids),
         len(directory.firm_ids),
     )
@@ -103,6 +89,31 @@ def kernel(world: World, formula: Formula = DEFAULT, baseline: float = 0.5) -> A
     for k, firm in enumerate(scores.accounts.tolist()):
         answer.by_account[directory.firm_ids[firm]] = _row(answer, k, firm)
     return answer
+
+
+def people_of(world: World) -> Directory:
+    """Who works where in a world."""
+    day = lambda number: "" if number is None else str(np.datetime64(number, "D"))  # noqa: E731
+    return directory_of(
+        world.firms,
+        sorted({w.person for w in world.work}),
+        [(w.person, w.firm, day(w.start), day(w.end), w.rank, w.seniority) for w in world.work],
+        dict(world.owners),
+    )
+
+
+def arrays(events: list[Event], directory: Directory) -> Interactions:
+    """Events as columns, numbered in the order given."""
+    index = {p: k for k, p in enumerate(directory.person_ids)}
+    parts = [(k, role, who) for k, e in enumerate(events) for role, who in e.participants]
+    return Interactions(
+        at=np.array([e.at for e in events], dtype=np.int64),
+        kind=np.array([KIND_CODES[e.kind] for e in events], dtype=np.int8),
+        direction=np.array([DIRECTION_CODES[e.direction] for e in events], dtype=np.int8),
+        part_of=np.array([k for k, _, _ in parts], dtype=np.int32),
+        who=np.array([_who(role, who, index, directory.firm_rep) for _, role, who in parts], dtype=np.int32),
+        role=np.array([ROLE_CODES[role] for _, role, _ in parts], dtype=np.int8),
+    )
 
 
 def _who(role: str, who: str, index: dict[str, int], firm_rep: int) -> int:

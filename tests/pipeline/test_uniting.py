@@ -1,0 +1,122 @@
+"""One mail in several mailboxes is one interaction; what any copy says is kept, and taken out with it again."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from graphmap.store import GraphStore
+from graphmap.store.digest import digest
+from tests.pipeline.kit import Cli, adds_up, current, edges, imported, state_of, wiped
+
+HEADERS = """From {sender} Fri Mar  6 10:00:00 2026
+From: Anna Ash <{sender}>
+To: Carl Cole <carl@acme.example>
+Cc: {cc}
+Bcc: {bcc}
+Date: Fri, 6 Mar 2026 10:00:00 +0100
+Message-ID: <one@us.example>
+
+BODY
+
+"""
+OTHER = """From carl@acme.example Sat Mar  7 10:00:00 2026
+From: "Cole, Carl" <carl@acme.example>
+To: {to}
+Date: Sat, 7 Mar 2026 10:00:00 +0100
+Message-ID: <{id}@acme.example>
+
+BODY
+
+"""
+
+
+def mailbox(folder: Path, name: str, *mails: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.mbox"
+    path.write_text("".join(mails), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def boxes(tmp_path: Path) -> list[Path]:
+    """Anna's mailbox as sent (with a bcc) and her copy to herself; Ben's copy; Cleo, who only got the bcc."""
+    sent = HEADERS.format(sender="anna@us.example", cc="ben@us.example", bcc="cleo@us.example")
+    got = HEADERS.format(sender="anna@us.example", cc="ben@us.example", bcc="").replace("Bcc: \n", "")
+    return [
+        mailbox(tmp_path, "anna", sent, got, OTHER.format(to="anna@us.example", id="a")),
+        mailbox(tmp_path, "ben", got, OTHER.format(to="ben@us.example", id="b")),
+        mailbox(tmp_path, "cleo", got),
+    ]
+
+
+def people(graph: GraphStore) -> list[tuple[object, ...]]:
+    return graph.read(
+        "MATCH (x:Identity)-[t:TOOK_PART]->(i:Interaction {id: 'mail:one@us.example'}) RETURN t.role, x.value ORDER BY x.value, t.role"
+    )
+
+
+WANTED = [
+    ("from", "anna@us.example"), ("cc", "ben@us.example"), ("to", "carl@acme.example"), ("bcc", "cleo@us.example"),
+]  # fmt: skip
+
+
+def test_one_mail_in_three_mailboxes_is_one_interaction_with_everybody(
+    cli: Cli, graph: GraphStore, boxes: list[Path]
+) -> None:
+    """P4."""
+    done = imported(cli, *boxes, "--own-domain", "us.example")
+    assert (done["totals"]["read"], done["totals"]["new"]) == (6, 3)
+    assert people(graph) == WANTED
+    ((stated, batch),) = graph.read(
+        "MATCH (i:Interaction {id: 'mail:one@us.example'}) RETURN size(i.stated), i.batch"
+    )
+    assert stated == 4
+    again = imported(cli, *boxes, "--again")
+    assert again["totals"]["unchanged"] == 6
+    assert graph.read("MATCH (i:Interaction {id: 'mail:one@us.example'}) RETURN i.batch") == [(batch,)]
+
+
+def test_the_order_of_mailboxes_does_not_matter(
+    cli: Cli, graph: GraphStore, boxes: list[Path], tmp_path: Path
+) -> None:
+    """P4."""
+    seen: set[str] = set()
+    for number, order in enumerate(itertools.permutations(boxes)):
+        wiped(graph)
+        for box in order[: 1 + number % 3]:
+            imported(cli, box, "--own-domain", "us.example")
+        imported(cli, tmp_path, "--own-domain", "us.example")
+        seen.add(str((people(graph), current(edges(graph), "STATES"))))
+    assert len(seen) == 1
+
+
+def test_taking_a_mailbox_out_leaves_what_the_others_say(
+    cli: Cli, graph: GraphStore, boxes: list[Path]
+) -> None:
+    anna, ben, cleo = boxes
+    imported(cli, ben, "--own-domain", "us.example")
+    before = digest(graph), current(edges(graph), "TIE")
+    run = imported(cli, anna)["run"]["id"]
+    assert people(graph) == WANTED
+    later = imported(cli, cleo)["run"]["id"]
+    assert cli("runs", "undo", run).code == 0
+    assert [row for row in people(graph) if row[0] == "bcc"] == []
+    assert cli("runs", "undo", later).code == 0
+    assert (digest(graph), current(edges(graph), "TIE")) == before
+
+
+def test_a_first_mail_of_an_account_known_only_by_its_domain_concerns_it(
+    cli: Cli, graph: GraphStore, boxes: list[Path]
+) -> None:
+    done = imported(cli, boxes[1], "--own-domain", "us.example")
+    assert adds_up(done["totals"])
+    rows = graph.read("MATCH (i:Interaction)-[:ABOUT]->(f:Firm) RETURN i.id, f.id ORDER BY i.id")
+    assert rows == [("mail:b@acme.example", "acme.example"), ("mail:one@us.example", "acme.example")]
+    names = graph.read("MATCH (p:Person) RETURN p.id, p.name ORDER BY p.id")
+    assert ("carl@acme.example", "Cole, Carl") in names or ("carl@acme.example", "Carl Cole") in names
+    whole = state_of(graph)
+    assert imported(cli, boxes[1], "--again")["totals"]["unchanged"] == 2
+    assert state_of(graph) == whole
