@@ -336,6 +336,7 @@ def test_whole_days_stay_their_day(read):
         (("DTSTART:99991231T235959Z",), None, "outside_window"),
         (("DTSTART;TZID=Asia/Tokyo:00010101T000000",), None, "outside_window"),
         (("DTSTART:20080108T090000Z", "RRULE:FREQ=DAILY;COUNT=3"), None, "outside_window"),
+        (("DTSTART:20240108T090000Z", "RRULE:FREQ=DAILY;UNTIL=20240101T000000Z"), None, "no_occurrence"),
     ],
 )
 def test_what_is_no_meeting_of_people_is_left_out_with_its_reason(read, lines, people, reason):
