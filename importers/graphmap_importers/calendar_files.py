@@ -218,8 +218,10 @@ class _Reader:
                 for occurrence in found:
                     yield self._occurrence(occurrence, told, in_series=True, cut=more)
                     more = False
+                begins = single(master)
+                inside = bool(found) or (begins is not None and self._plan.window.holds(begins.start))
                 yield from self._untold(
-                    [master, *alone], told, "no_occurrence" if found else "outside_window"
+                    [master, *alone], told, "no_occurrence" if inside else "outside_window"
                 )
                 return
         elif master is not None:

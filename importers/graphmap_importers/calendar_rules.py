@@ -45,6 +45,13 @@ def fits(wall: datetime) -> bool:
     return wall.year <= LAST_YEAR
 
 
+def refused(text: str, why: str) -> Problem:
+    """The reason why a series is set aside for its rule."""
+    message = f"the rule of repetition is refused: {why}"
+    remedy = "make the series anew in the calendar, or export it again"
+    return Problem("rule", message, column="RRULE", value=text, remedy=remedy)
+
+
 class Rule:
     """One RRULE. ``until`` is kept apart where the rule also has a COUNT, which the libraries do not take together."""
 
@@ -54,27 +61,21 @@ class Rule:
             # Some programs write blanks between the days of a list.
             self._parts = cast("dict[str, list[Any]]", vRecur.from_ical("".join(text.split())))
         except ValueError as error:
-            raise self.refused(f"{error}") from None
+            raise refused(self.text, f"{error}"[:200]) from None
         self.frequency = str(self._first("FREQ") or "").upper()
         if not self.frequency:
-            raise self.refused("it has no FREQ")
+            raise refused(self.text, "it has no FREQ")
         self._interval = int(self._first("INTERVAL") or 1) if "INTERVAL" in self._parts else 1
         if self._interval < 1 or self._first("INTERVAL") == 0:
-            raise self.refused("INTERVAL is not 1 or more")
+            raise refused(self.text, "INTERVAL is not 1 or more")
         if str(self._parts.pop("RSCALE", ["GREGORIAN"])[0]).upper() != "GREGORIAN":
-            raise self.refused("it counts in another calendar than the Gregorian")
+            raise refused(self.text, "it counts in another calendar than the Gregorian")
         self._parts.pop("SKIP", None)
         count = self._first("COUNT")
         self.count = None if count is None or int(count) < 0 else int(count)
         if self.count is None:
             self._parts.pop("COUNT", None)
         self.until = self._until(zone)
-
-    def refused(self, why: str) -> Problem:
-        """The reason why the series is set aside."""
-        message = f"the rule of repetition is refused: {why}"
-        remedy = "make the series anew in the calendar, or export it again"
-        return Problem("rule", message, column="RRULE", value=self.text, remedy=remedy)
 
     @property
     def closest(self) -> timedelta:
@@ -140,7 +141,7 @@ class Rule:
     def _refuse_many(self, start: datetime, low: datetime) -> None:
         skipped = (low - start) // self.closest
         if skipped > MAX_SKIPPED and (self.count is None or self.count > MAX_SKIPPED):
-            raise self.refused("it repeats too often before the time that is read")
+            raise refused(self.text, "it repeats too often before the time that is read")
 
     def _until(self, zone: tzinfo | None) -> datetime | None:
         """The last moment on the wall of the series; a day lasts to its end."""

@@ -19,7 +19,7 @@ from icalendar.prop import vDDDLists, vDDDTypes
 from recurring_ical_events import CalendarQuery
 
 from graphmap_importers.calendar_events import Event
-from graphmap_importers.calendar_rules import Rule, far, fits, near
+from graphmap_importers.calendar_rules import Rule, far, fits, near, refused
 from graphmap_importers.calendar_times import Stamp, on_wall
 from graphmap_importers.cells import Problem
 
@@ -66,9 +66,7 @@ def expand(master: Event, overrides: Sequence[Event], window: Window) -> tuple[l
     except Problem:
         raise
     except Exception as error:  # a hostile rule makes the libraries stumble in any way
-        rule = Rule("FREQ=DAILY", None)
-        rule.text = ";".join(master.rules)
-        raise rule.refused(f"it cannot be followed ({type(error).__name__})") from error
+        raise refused(";".join(master.rules), f"it cannot be followed ({type(error).__name__})") from error
 
 
 def single(event: Event) -> Occurrence | None:

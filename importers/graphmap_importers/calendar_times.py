@@ -77,4 +77,7 @@ def on_wall(given: Stamp, zone: tzinfo | None, time_of: Stamp) -> datetime:
         return datetime.combine(given.wall.date(), time_of.wall.time())
     if given.zone is None or given.zone is zone:
         return given.wall
-    return given.wall.replace(tzinfo=given.zone).astimezone(zone).replace(tzinfo=None, fold=0)
+    try:
+        return given.wall.replace(tzinfo=given.zone).astimezone(zone).replace(tzinfo=None, fold=0)
+    except OverflowError:  # the ends of the calendar are in no window
+        return given.wall

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
@@ -80,6 +82,9 @@ def _is_utf8(source: Source) -> bool:
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+            remedy = "copy or download the file again"
+            raise InputError(f"the file cannot be read ({error})", file=source.name, remedy=remedy) from error
     return True
 
 

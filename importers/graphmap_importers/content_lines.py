@@ -58,7 +58,8 @@ def physical_lines(source: Source) -> Iterator[PhysicalLine]:
             bare = b"\n" not in head and b"\r" in head
             for end, data in _bare_lines(stream) if bare else _lines(stream):
                 number += 1
-                yield PhysicalLine(number, end, data.removeprefix(codecs.BOM_UTF8) if number == 1 else data)
+                plain = data.replace(b"\0", b"")  # a damaged file, or UTF-16 that does not say so
+                yield PhysicalLine(number, end, plain.removeprefix(codecs.BOM_UTF8) if number == 1 else plain)
     except (OSError, EOFError, UnicodeError, zlib.error, zipfile.BadZipFile) as error:
         remedy = "copy or download the file again and repeat the import; it goes on where it stopped"
         raise InputError(

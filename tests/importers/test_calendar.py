@@ -336,6 +336,7 @@ def test_whole_days_stay_their_day(read):
         (("DTSTART:99991231T235959Z",), None, "outside_window"),
         (("DTSTART;TZID=Asia/Tokyo:00010101T000000",), None, "outside_window"),
         (("DTSTART:20080108T090000Z", "RRULE:FREQ=DAILY;COUNT=3"), None, "outside_window"),
+        (("DTSTART:20240108T090000Z", "RRULE:FREQ=DAILY;UNTIL=20240101T000000Z"), None, "no_occurrence"),
     ],
 )
 def test_what_is_no_meeting_of_people_is_left_out_with_its_reason(read, lines, people, reason):
@@ -538,6 +539,23 @@ def test_encodings_of_old_and_new_programs(read, encoding):
     for ends in (text, text.replace("\r\n", "\n"), text.replace("\r\n", "\r")):
         found = read(ends.encode(encoding))
         assert [one.record for one in names(found)] == [DisplayName("zoe@acme.example", "Zoë Müller")]
+
+
+def test_utf16_that_does_not_say_so_is_read(read):
+    """P35."""
+    text = calendar(event("UID:a", "DTSTART:20240108T090000Z"))
+    assert starts(read(text.encode("utf-16-le"))) == ["01-08 09:00"]
+
+
+def test_moves_to_the_ends_of_time_do_not_take_the_series_along(read):
+    for rid, start in (("20240115T090000Z", "99991231T235959Z"), ("00010101T000000", "20240116T090000Z")):
+        moved = event("UID:a", f"RECURRENCE-ID;TZID=Asia/Tokyo:{rid}", f"DTSTART;TZID=Asia/Tokyo:{start}")
+        found = read(calendar(event(*SERIES), moved))
+        assert [one.record.id[3:] for one in meetings(found) if "202401" in one.record.id] in (
+            [f"a#202401{day}T090000Z" for day in ("08", "22", "29")],
+            [f"a#202401{day}T090000Z" for day in ("08", "15", "22", "29")],
+        )
+        assert "rule" not in reasons(found)
 
 
 def test_lines_folded_inside_a_character_are_whole_again(read):

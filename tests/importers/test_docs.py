@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from graphmap.ingest.tables import _WHY
+from graphmap_importers.calendar_files import _OTHER
 from graphmap_importers.mail_policy import REASONS
 from graphmap_importers.mapping_file import SHIPPED, load_mapping
 from graphmap_importers.rows import COLUMNS, REQUIRED
+from graphmap_importers.vcards import _KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
@@ -22,7 +24,13 @@ CODE = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("*
 def test_every_code_is_explained():
     codes = set(_WHY) | set(re.findall(r'Problem\(\s*"(\w+)"', CODE)) | {"kind", "direction", "status"}
     codes |= set(re.findall(r'(?:Notice|Excluded)\((?:raw\.)?origin, "(\w+)"', CODE))
-    assert {"missing", "date", "same_key", "no_offset"} <= codes
+    for form in (
+        r'_remark\(\s*"(\w+)"', r'_excluded\([^"\n]*"(\w+)"', r'Rejected\(\s*Origin\([^)]*\),\s*"(\w+)"',
+        r'_untold\([^"\n]*"(\w+)" if', r'remarks\["(\w+)"\]',
+    ):  # fmt: skip
+        codes |= set(re.findall(form, CODE))
+    codes = (codes | set(_OTHER.values()) | set(_KINDS.values())) - {""}
+    assert {"missing", "date", "same_key", "no_offset", "no_uid", "no_card", "alarm", "many_people"} <= codes
     assert [code for code in sorted(codes) if f"`{code}`" not in IMPORTING + SOURCES] == []
 
 

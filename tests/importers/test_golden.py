@@ -12,14 +12,23 @@ import pytest
 from graphmap.ingest.protocol import Options
 from graphmap.ingest.sources import find_sources, neighbours, probe
 from graphmap_importers.canonical import CanonicalImporter
+from graphmap_importers.contacts_csv import GoogleContactsImporter, OutlookContactsImporter
+from graphmap_importers.linkedin import LinkedinImporter
 from graphmap_importers.mail import MailImporter
 from graphmap_importers.mapping import MappingImporter
+from graphmap_importers.vcards import VcardImporter
+from tests.importers.calendars import CALENDAR
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
     "canonical": (CanonicalImporter(), Options()),
     "mail": (MailImporter(), Options()),
     "mapping": (MappingImporter(), Options(mapping=str(GOLDEN / "mapping" / "shop.toml"))),
+    "calendar": (CALENDAR, Options()),
+    "vcard": (VcardImporter(), Options()),
+    "linkedin": (LinkedinImporter(), Options()),
+    "google": (GoogleContactsImporter(), Options()),
+    "outlook": (OutlookContactsImporter(), Options()),
 }
 
 
@@ -47,6 +56,8 @@ def test_everything_that_comes_out_is_as_it_was(case, run):
 
 
 def test_text_that_people_wrote_is_nowhere_in_what_comes_out():
+    for case in ("calendar", "vcard", "linkedin", "google", "outlook"):
+        assert "secret" not in (GOLDEN / case / "expected.txt").read_text("utf-8")
     text = (GOLDEN / "mapping" / "expected.txt").read_text("utf-8")
     assert "Hansi" not in text
     assert "a secret" not in text
