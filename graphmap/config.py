@@ -107,6 +107,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("import.batch", 5000, "records in one transaction", _whole, _positive, "must be above 0"),
     Setting(
+        "import.most_recipients",
+        50,
+        "a mail or meeting with more addresses that are not ours is mass mail and left out",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
         "import.max_rejects",
         20.0,
         "per cent of records that may be set aside",

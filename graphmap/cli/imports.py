@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphmap.ingest.loading import ImportResult
     from graphmap.ingest.preflight import Preflight
     from graphmap.ingest.protocol import Options
+    from graphmap.records import Excluded
     from graphmap.store.graphstore import GraphStore
 
 
@@ -32,12 +33,17 @@ if TYPE_CHECKING:
 @click.option(
     "--max-rejects", type=float, help="Per cent of records that may be set aside (from 100 records on)."
 )
+@click.option(
+    "--list-excluded",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a CSV of everything that policy leaves out: file, where, reason.",
+)
 @click.option("--no-score", is_flag=True, help="Do not score afterwards.")
 @as_json
 @common
 def import_command(
     paths: tuple[str, ...], importer: str | None, mapping: str | None, own_domains: tuple[str, ...], tz: str | None,
-    dry_run: bool, again: bool, max_rejects: float | None, no_score: bool, json_: bool, home: Path | None,
+    dry_run: bool, again: bool, max_rejects: float | None, list_excluded: Path | None, no_score: bool, json_: bool, home: Path | None,
     store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
     """Import files: identifies each, shows the preflight, loads, scores. A folder or zip is walked.
@@ -53,10 +59,20 @@ def import_command(
     declared = tuple(own_domains) or tuple(
         d.strip() for d in settings.text("import.own_domains").split(",") if d.strip()
     )
-    options = Options(settings.text("import.tz") or None, mapping, tuple(d.lower() for d in declared))
+    options = Options(
+        settings.text("import.tz") or None,
+        mapping,
+        tuple(d.lower() for d in declared),
+        settings.whole("import.most_recipients"),
+    )
     checked = preflight(paths, options, named=importer)
     _show_preflight(checked, options)
     if dry_run:
+        if list_excluded is not None:
+            with _excluded_list(list_excluded) as note:
+                for one in checked.looked:
+                    for excluded in one.left_out:
+                        note(excluded)
         if json_:
             print_json(_preflight_json(checked))
         raise click.exceptions.Exit(1 if checked.rejected else 0)
@@ -64,8 +80,8 @@ def import_command(
         options.own_domains, settings.whole("import.batch"), settings.number("import.max_rejects"), again
     )
     with opened(settings) as store:
-        with _progress() as progress:
-            result = run_import(store, checked, options, wishes, now=now, progress=progress)
+        with _progress() as progress, _excluded_list(list_excluded) as note:
+            result = run_import(store, checked, options, wishes, now=now, progress=progress, on_excluded=note)
         if json_:
             print_json(import_json(result))
         _show_result(result)
@@ -95,6 +111,22 @@ def _score(store: GraphStore, settings: Settings, result: ImportResult) -> None:
         say(f"warning: {scored.warning}")
     counts = ", ".join(f"{count} {name}" for name, count in scored.statuses.items())
     say(f"scored {scored.accounts} accounts: {counts}")
+
+
+@contextmanager
+def _excluded_list(path: Path | None) -> Generator[Callable[[Excluded], None]]:
+    """Writes what is left out as CSV: where it stands and why, nothing of what it says."""
+    import csv
+
+    if path is None:
+        yield lambda _excluded: None
+        return
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("file", "where", "reason"))
+        yield lambda e: writer.writerow(
+            (e.origin.file, e.origin.position or f"line {e.origin.line}", e.reason)
+        )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, cast
 
 from graphmap.ingest.people import APART, JOINED, LISTS, SEEN, PersonRow, compare, id_of, is_needed
@@ -180,6 +181,12 @@ class Master:
         """The id of the firm that is named by an id or an alias; None where nobody knows it."""
         known = named if named is None else self.firm_alias.get(named, named)
         return known if known in self.firms else None
+
+    @cached_property
+    def all_own_domains(self) -> frozenset[str]:
+        """Domains that are ours: declared, or of a firm of ours."""
+        listed = (d for firm in self.firms.values() if firm.kind == "own" for d in firm.domains)
+        return frozenset((*self.own_domains, *listed))
 
     @property
     def own_firm(self) -> str | None:

@@ -20,8 +20,9 @@ from graphmap.ingest.identity import (
 from graphmap.ingest.masterloading import ORDINALS_PER_RUN, row_key
 from graphmap.ingest.payload import KIND_OF, interaction_hash, payload, row_hash
 from graphmap.ingest.placing import Placing
+from graphmap.ingest.policy import left_out
 from graphmap.ingest.preflight import PlannedPart
-from graphmap.ingest.protocol import Options, Raw
+from graphmap.ingest.protocol import Converted, Options, Raw
 from graphmap.records import DisplayName, Excluded, Interaction, Rejected, Sourced
 from graphmap.store.interactions import InteractionRow
 from graphmap.store.masterrows import StoredRow
@@ -36,6 +37,14 @@ class InteractionBatch:
     rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     beside: list[StoredRow] = field(default_factory=list[StoredRow])
     """Rows of master data that came with the interactions: under which names addresses were seen."""
+
+
+OnExcluded = Callable[[Excluded], None]
+"""Called with every record that is left out."""
+
+
+def ignore(_excluded: Excluded) -> None:
+    """Nobody wants to know."""
 
 
 @dataclass
@@ -77,6 +86,7 @@ class KnownInteractions:
     sequence: int = 0
     beside: set[str] = field(default_factory=set[str])
     captured: dict[str, Capture] = field(default_factory=dict[str, Capture])
+    on_excluded: OnExcluded = ignore
     seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
 
     def __post_init__(self) -> None:
@@ -133,9 +143,10 @@ def _one(
     batch: InteractionBatch,
     balance: Balance,
 ) -> None:
-    converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+    converted = _converted(raw, planned, options, known)
     if isinstance(converted, Excluded):
         balance.excluded[converted.reason] += 1
+        known.on_excluded(converted)
         return
     if isinstance(converted, Rejected):
         _set_aside(converted, planned, run, batch, balance)
@@ -174,6 +185,21 @@ def _one(
     known.seen[mark] = content
     _take_beside(rest, planned.importer.name, known, run, batch)
     batch.rows.append(_row(record, hash_, statement, known, batch, balance))
+
+
+def _converted(
+    raw: Raw | Rejected, planned: PlannedPart, options: Options, known: KnownInteractions
+) -> Converted:
+    """What the importer makes of a record, unless policy leaves it out."""
+    if isinstance(raw, Rejected):
+        return raw
+    converted = planned.importer.convert(raw, planned.part, options)
+    if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
+        own = known.master.all_own_domains
+        reason = left_out(converted[0].record, planned.importer.name, own, options.most_recipients)
+        if reason is not None:
+            return Excluded(converted[0].origin, reason)
+    return converted
 
 
 def statement_name(planned: PlannedPart, sourced: Sourced, hash_: str) -> str:
@@ -243,7 +269,7 @@ def _set_aside(
 def _only_remember(
     raw: Raw | Rejected, planned: PlannedPart, options: Options, known: KnownInteractions
 ) -> None:
-    converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+    converted = _converted(raw, planned, options, known)
     if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
         record = converted[0].record
         if _unknown_firm(record, known) is None:

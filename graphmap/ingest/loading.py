@@ -19,7 +19,12 @@ from graphmap.errors import (
 from graphmap.ingest import interactionloading, masterloading
 from graphmap.ingest.balance import Balance, total
 from graphmap.ingest.identity import Master, ResolvedFirm, domain_of, mail_key
-from graphmap.ingest.interactionloading import InteractionBatch, KnownInteractions
+from graphmap.ingest.interactionloading import (
+    InteractionBatch,
+    KnownInteractions,
+    OnExcluded,
+    ignore,
+)
 from graphmap.ingest.masterloading import KnownMaster, MasterBatch
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.people import LISTS
@@ -110,10 +115,12 @@ def run_import(
     now: Callable[[], int],
     progress: Progress = _silent,
     on_aside: OnAside | None = None,
+    on_excluded: OnExcluded = ignore,
 ) -> ImportResult:
     """Imports what the preflight planned.
 
     ``on_aside`` hears of every row that is set aside; every row is then read again, also after an interruption.
+    ``on_excluded`` hears of every record that policy leaves out, after an interruption of those that were still to be read.
 
     Raises:
         InputError: no domain is known to be ours; nothing is written.
@@ -125,7 +132,7 @@ def run_import(
     check_preflight(checked, wishes.max_rejects)
     _check_own(store, checked, wishes)
     with state.writing(store, "graphmap import", now) as renew:
-        return _Import(store, checked, options, wishes, now, progress, renew, on_aside).run()
+        return _Import(store, checked, options, wishes, now, progress, renew, on_aside, on_excluded).run()
 
 
 def _check_own(store: GraphStore, checked: Preflight, wishes: Wishes) -> None:
@@ -155,8 +162,10 @@ class _Import:
         progress: Progress,
         renew: Callable[[Writer], None],
         on_aside: OnAside | None,
+        on_excluded: OnExcluded,
     ) -> None:
         self._store = store
+        self._on_excluded = on_excluded
         self._on_aside = on_aside
         self._checked = checked
         self._options = options
@@ -265,7 +274,9 @@ class _Import:
             self._load_master(master)
         settled = settle(self._store, self._run)
         beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
-        known = KnownInteractions(settled.master, settled.keys, self._sequence, beside)
+        known = KnownInteractions(
+            settled.master, settled.keys, self._sequence, beside, on_excluded=self._on_excluded
+        )
         changed, named, compare = False, len(beside), False
         self._captured = known.captured
         reached = runs.cursors(self._store, self._run)
@@ -289,7 +300,8 @@ class _Import:
             settle(self._store, self._run)
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:
-        known = KnownMaster(masterrows.current_hashes(self._store, without_run=self._run))
+        hashes = masterrows.current_hashes(self._store, without_run=self._run)
+        known = KnownMaster(hashes, on_excluded=self._on_excluded)
         for stored in masterrows.current_rows(self._store):
             if stored.run != self._run:
                 _remember_stored(master_row(stored).record, known)

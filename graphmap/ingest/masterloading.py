@@ -53,6 +53,7 @@ class KnownMaster:
     addresses: dict[str, str] = field(default_factory=dict[str, str])
     seen: set[str] = field(default_factory=set[str])
     place: int = 0
+    on_excluded: Callable[[Excluded], None] = lambda _excluded: None
 
 
 @dataclass
@@ -84,6 +85,7 @@ def load_part(
             offset, line = raw.end, raw.origin.line or line
         if isinstance(converted, Excluded):
             balance.excluded[converted.reason] += 1
+            known.on_excluded(converted)
         elif isinstance(converted, Rejected):
             _set_aside(converted, planned, run, batch, balance)
         else:

@@ -10,6 +10,7 @@ from itertools import islice
 from graphmap.errors import ImporterError, InputError, TooManyRejectsError
 from graphmap.ingest.discovery import choose, find_importers
 from graphmap.ingest.identity import domain_of
+from graphmap.ingest.policy import left_out
 from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Raw, Source
 from graphmap.ingest.sources import find_sources, neighbourhoods, probe
 from graphmap.records import Excluded, Firm, Interaction, Person, Rejected, Sourced
@@ -41,6 +42,7 @@ class Looked:
     rejects: list[Rejected] = field(default_factory=list[Rejected])
     codes: Counter[str] = field(default_factory=Counter[str])
     excluded: Counter[str] = field(default_factory=Counter[str])
+    left_out: list[Excluded] = field(default_factory=list[Excluded])
     notices: Counter[str] = field(default_factory=Counter[str])
 
 
@@ -125,7 +127,9 @@ def look(parts: list[PlannedPart], unknown: list[str], options: Options) -> Pref
                     domains.update(domain_of(a) for a in record.emails)
                 elif isinstance(record, Interaction):
                     domains.update(
-                        domain_of(who) for role, who in record.participants if role == "from" and "@" in who
+                        domain_of(who)
+                        for role, who in record.participants
+                        if role in ("from", "organizer") and "@" in who
                     )
         one.complete = next(stream, None) is None
         looked.append(one)
@@ -141,8 +145,13 @@ def _outcome(one: Looked, planned: PlannedPart, raw: Raw | Rejected, options: Op
         if len(one.rejects) < 5:
             one.rejects.append(converted)
         return ()
+    if not isinstance(converted, Excluded) and converted and isinstance(converted[0].record, Interaction):
+        record, importer = converted[0].record, planned.importer.name
+        reason = left_out(record, importer, options.own_domains, options.most_recipients)
+        converted = converted if reason is None else Excluded(converted[0].origin, reason)
     if isinstance(converted, Excluded):
         one.excluded[converted.reason] += 1
+        one.left_out.append(converted)
         return ()
     for sourced in converted:
         one.notices.update(notice.code for notice in sourced.notices)

@@ -69,6 +69,8 @@ class Options:
     tz: str | None = None
     mapping: str | None = None
     own_domains: tuple[str, ...] = ()
+    most_recipients: int = 50
+    """More addresses than this that are not ours, and a mail or meeting of a mailbox, calendar or CRM is mass mail."""
 
 
 @dataclass(frozen=True, slots=True)
