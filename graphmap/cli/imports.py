@@ -118,6 +118,8 @@ def _excluded_list(path: Path | None) -> Generator[Callable[[Excluded], None]]:
     """Writes what is left out as CSV: where it stands and why, nothing of what it says."""
     import csv
 
+    from graphmap.services.plain import defused
+
     if path is None:
         yield lambda _excluded: None
         return
@@ -125,7 +127,7 @@ def _excluded_list(path: Path | None) -> Generator[Callable[[Excluded], None]]:
         writer = csv.writer(file)
         writer.writerow(("file", "where", "reason"))
         yield lambda e: writer.writerow(
-            (e.origin.file, e.origin.position or f"line {e.origin.line}", e.reason)
+            [defused(c) for c in (e.origin.file, e.origin.position or f"line {e.origin.line}", e.reason)]
         )
 
 
