@@ -130,15 +130,12 @@ def _decide(
 @identity.command()
 @click.argument("decision")
 @_deciding
+@as_json
 @common
 def undo(
-    decision: str,
-    author: str,
-    reason: str,
-    home: Path | None,
-    store_uri: str | None,
+    decision: str, author: str, reason: str, json_: bool, home: Path | None, store_uri: str | None,
     config_file: Path | None,
-) -> None:
+) -> None:  # fmt: skip
     """Withdraw a decision; people are again what the rules make of them. Example: graphmap identity undo d-1f0c"""
     from graphmap.services.identities import undo_decision
 
@@ -146,6 +143,8 @@ def undo(
     with opened(settings) as store:
         undo_decision(store, decision, _how(author, reason))
         _score(store, settings)
+    if json_:
+        print_json({"id": decision, "withdrawn": True})
     say(f"{decision} is withdrawn")
 
 

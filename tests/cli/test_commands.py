@@ -61,7 +61,9 @@ def filled(cli: Cli, tmp_path: Path) -> dict[str, str]:
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "affiliations.csv").write_text("person,firm\nnobody,acc01\n", encoding="utf-8")
     run = imported(cli, tmp_path / "b", code=1)["run"]["id"]
-    return {"run": run, "aside": cli("quarantine", "list", "--json").json[0]["id"], "folder": str(tmp_path)}
+    decision = cli("identity", "split", "c1", "c2", "--json").json["id"]
+    aside = cli("quarantine", "list", "--json").json[0]["id"]
+    return {"run": run, "aside": aside, "decision": decision, "folder": str(tmp_path)}
 
 
 def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict[str, str]) -> None:
@@ -85,6 +87,11 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
         ("account", "acme.example"): 0,
         ("person", "show", "r1"): 0,
         ("person", "set", "c2", "--title", "Boss"): 0,
+        ("identity", "review"): 0,
+        ("identity", "join", "c3", "c4"): 0,
+        ("identity", "split", "c1", "c4"): 0,
+        ("identity", "log"): 0,
+        ("identity", "undo", filled["decision"]): 0,
         ("query", "--list"): 0,
         ("query", "single_thread_accounts"): 0,
         ("query", "--cypher", "MATCH (f:Firm) RETURN f ORDER BY f.id"): 0,
@@ -109,7 +116,7 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
 def test_every_table_prints_as_text(cli: Cli, filled: dict[str, str]) -> None:
     for arguments in (
         ("importers",), ("runs", "list"), ("quarantine", "list"), ("quarantine", "show", filled["aside"]), ("score",),
-        ("accounts",), ("account", "acc01"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
+        ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
         ("store", "digest"), ("config",), ("query", "single_thread_accounts"),
     ):  # fmt: skip
         done = cli(*arguments)
