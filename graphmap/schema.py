@@ -372,6 +372,11 @@ RELATIONSHIPS: tuple[RelationshipKind, ...] = (
                 "of several valid ones from the same day the larger wins: later row, affiliations over people",
             ),
             _VIA,
+            _p(
+                "read_from_title",
+                "text",
+                "which rules read seniority or department from the title; absent = stated",
+            ),
         ),
         ("via", "precedence"),
     ),

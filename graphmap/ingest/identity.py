@@ -16,6 +16,7 @@ from graphmap.ingest.people import APART, JOINED, LISTS, SEEN, PersonRow, compar
 from graphmap.ingest.resolution.domains import domain_kind
 from graphmap.ingest.resolution.keys import mail_key as comparable
 from graphmap.ingest.resolution.mentions import HumanDecision, Resolution
+from graphmap.ingest.resolution.titles import department_of, seniority_of
 from graphmap.records import (
     Affiliation,
     DisplayName,
@@ -105,6 +106,8 @@ class WorksAt:
     valid_to: str | None
     precedence: int
     via: str
+    read_from_title: str | None = None
+    """Which rules gave seniority or department, where no source states them."""
 
 
 @dataclass
@@ -246,6 +249,7 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     _owners_and_managers(ordered, master)
     _teams(ordered, master)
     _opportunities(ordered, master)
+    _read_titles(master, ordered)
     _decide(master, decisions)
     return master
 
@@ -304,6 +308,29 @@ def _firms(
             parent = alias.get(firm.parent, firm.parent)
             firm.parent = parent if parent in firms and parent != firm.id else None
     return firms
+
+
+def _read_titles(master: Master, rows: Sequence[MasterRow]) -> None:
+    """What a title says of seniority and department, where no source does. Lists of the user's own say all that they mean to say."""
+    told = {id_key(row.record.id) for row in rows if row.importer in LISTS and isinstance(row.record, Person)}
+    for person in master.people.values():
+        if told.isdisjoint(person.identities):
+            person.works_at = [_with_title_read(work) for work in person.works_at]
+
+
+def _with_title_read(work: WorksAt) -> WorksAt:
+    if not work.title or (work.seniority is not None and work.department is not None):
+        return work
+    level = seniority_of(work.title) if work.seniority is None else None
+    where = department_of(work.title) if work.department is None else None
+    said = [f"seniority by the rule {level.rule!r}"] if level is not None else []
+    said += [f"department by the rule {where.rule!r}"] if where is not None else []
+    return replace(
+        work,
+        seniority=level.value if level is not None else work.seniority,
+        department=where.value if where is not None else work.department,
+        read_from_title="; ".join(said) or None,
+    )
 
 
 def _own_firm_for_domains(firms: dict[str, ResolvedFirm], own_domains: set[str]) -> None:

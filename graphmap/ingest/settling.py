@@ -79,7 +79,16 @@ def person_node(person: ResolvedPerson) -> tuple[str, dict[str, object]]:
 
 
 def _work_props(work: object) -> dict[str, object]:
-    names = ("title", "department", "seniority", "valid_from", "valid_to", "precedence", "via")
+    names = (
+        "title",
+        "department",
+        "seniority",
+        "valid_from",
+        "valid_to",
+        "precedence",
+        "via",
+        "read_from_title",
+    )
     return {n: getattr(work, n) for n in names if getattr(work, n) is not None}
 
 

@@ -24,6 +24,7 @@ def person_json(page: PersonPage) -> dict[str, object]:
             {
                 "firm": {"id": a.firm.id, "name": a.firm.name}, "title": a.title, "department": a.department,
                 "seniority": a.seniority, "valid_from": a.valid_from, "valid_to": a.valid_to,
+                "read_from_title": a.read_from_title,
             }
             for a in page.affiliations
         ],

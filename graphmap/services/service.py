@@ -193,7 +193,7 @@ class GraphServices:
             affiliations=tuple(
                 AffiliationLine(
                     Named(firm, firm_name or firm), w.get("title"), w.get("department"), w.get("seniority"), w.get("valid_from"),
-                    w.get("valid_to"),
+                    w.get("valid_to"), w.get("read_from_title"),
                 )
                 for firm, firm_name, kind, w in work
                 if viewer.scope is None or kind == "own" or firm in viewer.scope

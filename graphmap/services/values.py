@@ -319,6 +319,8 @@ class AffiliationLine:
     seniority: int | None
     valid_from: str | None
     valid_to: str | None
+    read_from_title: str | None = None
+    """Which rules read seniority or department from the title; None where a source states them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,11 @@ def test_records_of_one_person_become_one_person_whatever_comes_first(
     assert len(card) == 1
     assert card[0][1] == "Head of Purchasing"
     assert "mail:robert.smith@acme.example" in known(graph, str(card[0][0]))
+    read = graph.read(
+        "MATCH (p:Person {name: 'Robert Smith'})-[w:WORKS_AT]->(f) RETURN f.id, w.seniority, w.department, w.read_from_title"
+    )
+    assert [row[:3] for row in read] == [("acme", 2, "procurement")]
+    assert "by the rule" in str(read[0][3])  # never guessed silently
     assert known(graph, "r1") == ["id:r1", "mail:rita+crm@us.example", "mail:rita@us.example"]
 
 
