@@ -35,6 +35,8 @@ def clean_name(text: str) -> str:
 
     >>> clean_name("'Anna  Alm'"), clean_name("anna@a.example"), clean_name("=?utf-8?q?Smith=2C_John?=")
     ('Anna Alm', '', 'Smith, John')
+    >>> clean_name("Anna Alm (E-mail 2)")
+    'Anna Alm'
     """
     return _clean(text) if 0 < len(text) <= _ENCODED_LIMIT else ""
 
@@ -45,11 +47,13 @@ def _clean(text: str) -> str:
     name = decoded(text)
     if not name.isascii():
         name = unicodedata.normalize("NFC", name)
-    name = " ".join(name.split()).strip("\"' ,;<>")
+    name = _FROM_A_CARD.sub("", " ".join(name.split()).strip("\"' ,;<>"))
     broken = "@" in name or "=?" in name or "\ufffd" in name or not name.isprintable()
     return "" if broken or len(name) > NAME_LIMIT or not _LETTERS.search(name) else name
 
 
+_FROM_A_CARD = re.compile(r"\s*\((?:E-?mail|Business|Work|Home|Fax)(?: \d)?\)$", re.IGNORECASE)
+"""What an address book appends to say which of a person's addresses it took."""
 _LETTERS = re.compile(r"[^\W\d_]{2}|[^\x00-\u02ff]")  # one sign is a name where signs are words or syllables
 
 
