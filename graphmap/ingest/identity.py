@@ -5,23 +5,28 @@ The result does not depend on the order of imports: the same rows, identities an
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, cast
+from dataclasses import replace
 
+from graphmap.ingest.identity_keys import domain_of, id_key, is_company, mail_key
+from graphmap.ingest.master import (
+    Decided,
+    Master,
+    MasterRow,
+    ResolvedFirm,
+    ResolvedOpportunity,
+    ResolvedPerson,
+    WorksAt,
+    find_person,
+)
 from graphmap.ingest.people import APART, JOINED, LISTS, SEEN, PersonRow, compare, id_of, is_needed
-from graphmap.ingest.resolution.domains import domain_kind
 from graphmap.ingest.resolution.keys import mail_key as comparable
-from graphmap.ingest.resolution.mentions import HumanDecision, Resolution
+from graphmap.ingest.resolution.mentions import HumanDecision
 from graphmap.ingest.resolution.titles import department_of, seniority_of
 from graphmap.records import (
     Affiliation,
     DisplayName,
     Firm,
-    MasterRecord,
     Opportunity,
     OpportunityRole,
     Person,
@@ -30,195 +35,6 @@ from graphmap.records import (
 
 AFFILIATIONS_FIRST = 10**15
 """An affiliations row outranks a people row that starts on the same day."""
-
-
-def id_key(person: str) -> str:
-    """The identity key of a person id."""
-    return f"id:{person}"
-
-
-def mail_key(address: str) -> str:
-    """The identity key of an address, compared without case.
-
-    >>> mail_key("Anna@Acme.example")
-    'mail:anna@acme.example'
-    """
-    return f"mail:{address.strip().lower()}"
-
-
-def channel_key(name: str) -> str:
-    """The identity key of a channel of our firm."""
-    return f"channel:{name}"
-
-
-def account_key(firm: str) -> str:
-    """The identity key of an account's one unnamed contact; also that contact's id."""
-    return f"account:{firm}"
-
-
-def domain_of(address: str) -> str:
-    """The part behind the last @, lower case.
-
-    >>> domain_of("a@B.example")
-    'b.example'
-    """
-    return address.rsplit("@", 1)[-1].lower()
-
-
-@dataclass(frozen=True, slots=True)
-class MasterRow:
-    """The current version of one row of master data. ``ordinal`` orders rows: later imports and later rows are larger."""
-
-    key: str
-    source: str
-    object: str
-    source_id: str
-    ordinal: int
-    record: MasterRecord
-    importer: str = "canonical"
-
-    @property
-    def source_ref(self) -> str:
-        """``source:object:id``, shown to users."""
-        return f"{self.source}:{self.object}:{self.source_id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A human decision that bears on people or firms: ``kind`` set, own_domain, joined or apart (``value`` the other key)."""
-
-    kind: str
-    identity: str
-    field: str
-    value: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class WorksAt:
-    """One affiliation of a resolved person."""
-
-    firm: str
-    title: str | None
-    department: str | None
-    seniority: int | None
-    valid_from: str | None
-    valid_to: str | None
-    precedence: int
-    via: str
-    read_from_title: str | None = None
-    """Which rules gave seniority or department, where no source states them."""
-
-
-@dataclass
-class ResolvedPerson:
-    """A person with everything that hangs on them."""
-
-    id: str
-    name: str
-    title: str | None = None
-    department: str | None = None
-    seniority: int | None = None
-    team: str | None = None
-    opt_out: bool | None = None
-    made: bool = False
-    source_ids: list[str] = field(default_factory=list[str])
-    identities: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
-    works_at: list[WorksAt] = field(default_factory=list[WorksAt])
-    manager: tuple[str, str] | None = None
-    serves: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
-    """Firms of whose account team they are: (firm, role, via)."""
-
-
-@dataclass
-class ResolvedFirm:
-    """A firm with everything that hangs on it; ``owner`` = (person id, identity that stated it)."""
-
-    id: str
-    name: str
-    kind: str
-    domains: list[str] = field(default_factory=list[str])
-    properties: dict[str, object] = field(default_factory=dict[str, object])
-    parent: str | None = None
-    owner: tuple[str, str] | None = None
-    made: bool = False
-    source_ids: list[str] = field(default_factory=list[str])
-
-
-@dataclass
-class ResolvedOpportunity:
-    """A deal with its firm, owner and the people in it (person, role, via)."""
-
-    id: str
-    properties: dict[str, object]
-    firm: str | None
-    owner: tuple[str, str] | None
-    roles: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
-    source_ids: list[str] = field(default_factory=list[str])
-
-
-@dataclass
-class Master:
-    """Everything resolved: firms, people, deals, and which identity belongs to which person.
-
-    ``firm_alias`` maps other ids of a firm to its own; ``names`` the name under which an address (by key) was mostly seen.
-    """
-
-    firms: dict[str, ResolvedFirm]
-    people: dict[str, ResolvedPerson]
-    opportunities: dict[str, ResolvedOpportunity]
-    person_of: dict[str, str]
-    firm_of_domain: dict[str, str]
-    firms_listed: bool
-    own_domains: set[str]
-    firm_alias: dict[str, str] = field(default_factory=dict[str, str])
-    names: dict[str, str] = field(default_factory=dict[str, str])
-    groups: dict[str, str | None] = field(default_factory=dict[str, str | None])
-    """Addresses (by key) of groups and machines: at which firm, None where nobody has their domain."""
-    of_record: dict[str, str] = field(default_factory=dict[str, str])
-    """Whose record it is, by the key of a compared row."""
-    compared: Resolution | None = None
-    """What was joined and what is to be asked, where records were compared."""
-
-    def firm_id(self, named: str | None) -> str | None:
-        """The id of the firm that is named by an id or an alias; None where nobody knows it."""
-        known = named if named is None else self.firm_alias.get(named, named)
-        return known if known in self.firms else None
-
-    @cached_property
-    def all_own_domains(self) -> frozenset[str]:
-        """Domains that are ours: declared, or of a firm of ours."""
-        listed = (d for firm in self.firms.values() if firm.kind == "own" for d in firm.domains)
-        return frozenset((*self.own_domains, *listed))
-
-    @property
-    def own_firm(self) -> str | None:
-        """The own firm that channels hang on: the first by id."""
-        return min((f.id for f in self.firms.values() if f.kind == "own"), default=None)
-
-    def made_person(self, address: str) -> ResolvedPerson:
-        """The person made for an address that no row lists: at the firm that has its domain, or at none."""
-        key = mail_key(address)
-        who = key.removeprefix("mail:")
-        person = ResolvedPerson(who, self.names.get(key, who), made=True, identities={key: ("mail", who)})
-        firm = self.firm_of_domain.get(domain_of(who))
-        if firm is not None:
-            person.works_at.append(WorksAt(firm, None, None, None, None, None, 0, key))
-        return person
-
-    def firm_at(self, address: str) -> tuple[str | None, bool | None]:
-        """The firm that has an address's domain, and whether it is ours."""
-        firm = self.firm_of_domain.get(domain_of(address))
-        return firm, None if firm is None else self.firms[firm].kind == "own"
-
-
-def is_company(domain: str) -> bool:
-    """Whether a domain may become an account by itself: no provider of private or of throw-away mailboxes, no bare host.
-
-    >>> is_company("acme.example"), is_company("gmail.com"), is_company("localhost")
-    (True, False, False)
-    """
-    return domain_kind(domain) == "firm"
 
 
 def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Sequence[Decided]) -> Master:
@@ -561,14 +377,6 @@ def _display_names(rows: Sequence[MasterRow]) -> dict[str, str]:
     return {key: min(names, key=lambda n: (-names[n], -len(n), n)) for key, names in seen.items()}
 
 
-def find_person(who: str, master: Master) -> tuple[str, str] | None:
-    """(person id, identity key) for a person id or an address; None where nobody is known by it."""
-    for key in (id_key(who), mail_key(who)):
-        if key in master.person_of:
-            return master.person_of[key], key
-    return None
-
-
 def _opportunities(rows: Sequence[MasterRow], master: Master) -> None:
     for row in rows:
         record = row.record
@@ -619,11 +427,3 @@ def _decide(master: Master, decisions: Sequence[Decided]) -> None:
 def _closed(affiliation: WorksAt, day: str) -> WorksAt:
     still_open = affiliation.valid_to is None or affiliation.valid_to > day
     return replace(affiliation, valid_to=day) if still_open else affiliation
-
-
-def content_hash(value: object) -> str:
-    """A short hash of plain values, independent of the order of keys."""
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=cast(Any, str)
-    )
-    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

@@ -8,15 +8,8 @@ from dataclasses import dataclass, field
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
-from graphmap.ingest.identity import (
-    Master,
-    account_key,
-    channel_key,
-    domain_of,
-    id_key,
-    is_company,
-    mail_key,
-)
+from graphmap.ingest.identity_keys import account_key, channel_key, domain_of, id_key, is_company, mail_key
+from graphmap.ingest.master import Master
 from graphmap.ingest.masterloading import ORDINALS_PER_RUN, row_key
 from graphmap.ingest.payload import KIND_OF, interaction_hash, payload, row_hash
 from graphmap.ingest.placing import Placing

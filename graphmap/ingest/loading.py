@@ -18,13 +18,14 @@ from graphmap.errors import (
 )
 from graphmap.ingest import interactionloading, masterloading
 from graphmap.ingest.balance import Balance, total
-from graphmap.ingest.identity import Master, ResolvedFirm, domain_of, mail_key
+from graphmap.ingest.identity_keys import domain_of, mail_key
 from graphmap.ingest.interactionloading import (
     InteractionBatch,
     KnownInteractions,
     OnExcluded,
     ignore,
 )
+from graphmap.ingest.master import Master, ResolvedFirm
 from graphmap.ingest.masterloading import KnownMaster, MasterBatch
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.people import LISTS

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict
 
-from graphmap.ingest.identity import MasterRow
+from graphmap.ingest.master import MasterRow
 from graphmap.records import (
     Affiliation,
     DisplayName,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 
-from graphmap.ingest.identity import Master, WorksAt, domain_of
+from graphmap.ingest.identity_keys import domain_of
+from graphmap.ingest.master import Master, WorksAt
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 _DAY_MS = 86_400_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from graphmap.ingest.identity import domain_of, is_company
+from graphmap.ingest.identity_keys import domain_of, is_company
 from graphmap.ingest.people import LISTS
 from graphmap.records import Interaction
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from graphmap.errors import ImporterError, InputError, TooManyRejectsError
 from graphmap.ingest.discovery import choose, find_importers
-from graphmap.ingest.identity import domain_of
+from graphmap.ingest.identity_keys import domain_of
 from graphmap.ingest.policy import left_out
 from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Raw, Source
 from graphmap.ingest.sources import find_sources, neighbourhoods, probe

@@ -9,19 +9,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from graphmap.ingest.identity import (
+from graphmap.ingest.identity import resolve
+from graphmap.ingest.identity_keys import account_key, id_key, mail_key
+from graphmap.ingest.master import (
     Decided,
     Master,
     MasterRow,
     ResolvedFirm,
     ResolvedOpportunity,
     ResolvedPerson,
-    account_key,
     content_hash,
     find_person,
-    id_key,
-    mail_key,
-    resolve,
 )
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.people import SEEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from graphmap.ingest.identity import content_hash
+from graphmap.ingest.master import content_hash
 from graphmap.store.interactions import Statement
 
 
