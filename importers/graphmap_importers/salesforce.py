@@ -10,7 +10,7 @@ from graphmap.records import Rejected
 from graphmap_importers.crm_export import CrmImporter, First, Shape
 from graphmap_importers.crm_rows import Outcome, Row
 from graphmap_importers.crm_tables import Table, squash
-from graphmap_importers.salesforce_activities import email, event, join_activity, join_mail, task
+from graphmap_importers.salesforce_activities import email, event, join_event, join_mail, join_task, task
 from graphmap_importers.salesforce_ids import SOURCE, record_of
 from graphmap_importers.salesforce_people import (
     account,
@@ -72,8 +72,8 @@ SHAPES: dict[str, Shape[Survey]] = dict(
         _shape("AccountTeamMember", "account_team", team_role),
         _shape("Opportunity", "opportunities", opportunity, None, ("Account",)),
         _shape("OpportunityContactRole", "opportunity_roles", opportunity_role),
-        _shape("Task", "interactions", task, join_activity, ("TaskRelation", "EmailMessage", "Account")),
-        _shape("Event", "interactions", event, join_activity, ("EventRelation", "Account")),
+        _shape("Task", "interactions", task, join_task, ("TaskRelation", "EmailMessage", "Account")),
+        _shape("Event", "interactions", event, join_event, ("EventRelation", "Account")),
         _shape("EmailMessage", "interactions", email, join_mail, ("EmailMessageRelation",)),
         _shape("EventRelation", None),
         _shape("TaskRelation", None),

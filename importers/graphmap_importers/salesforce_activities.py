@@ -20,17 +20,22 @@ _HOUR = 3_600_000
 _MAIL_ROLES = ("from", "to", "cc", "bcc")
 
 
-def join_activity(row: Row, survey: Survey) -> str:
-    """Who else took part in a task or event, as ``role who;role who``; last the account it is about."""
+def join_task(row: Row, survey: Survey) -> str:
+    """Who else a task is related to, as ``role who;role who``, last the account it is about; or that it stands for a mail."""
     key = record_of(own_id(row))
-    if row.has("TaskSubtype") and key in survey.mail_tasks:
-        return _SAME_AS_EMAIL
-    found = (survey.tasks if row.has("CompletedDateTime") else survey.events).of(key)
+    return _SAME_AS_EMAIL if key in survey.mail_tasks else _with_account(row, survey, survey.tasks.of(key))
+
+
+def join_event(row: Row, survey: Survey) -> str:
+    """Who was invited, in the same form."""
+    return _with_account(row, survey, survey.events.of(record_of(own_id(row))))
+
+
+def _with_account(row: Row, survey: Survey, found: list[str]) -> str:
     account = reference(row, "AccountId", ACCOUNT) or reference(row, "WhatId", ACCOUNT)
-    if account is not None:
-        account = survey.merged.get(account, account)
-        if account not in survey.no_firms:
-            found.append(f"account {account}")
+    account = account and survey.merged.get(account, account)
+    if account is not None and account not in survey.no_firms:
+        found.append(f"account {account}")
     return ";".join(found)
 
 

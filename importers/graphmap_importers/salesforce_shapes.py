@@ -58,7 +58,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         ),
         *("ContactId", "CompanyName", "LastModifiedDate", "LastLoginDate", "Phone", "MobilePhone"),
     ),
-    "Lead": ("Id", "IsConverted", "ConvertedContactId", "IsDeleted"),
+    "Lead": ("Id", "IsConverted", "ConvertedContactId", "MasterRecordId", "IsDeleted"),
     "AccountContactRelation": (
         *("Id", "AccountId", "ContactId", "IsDirect", "IsActive", "StartDate", "EndDate", "IsDeleted"),
         "LastModifiedDate",

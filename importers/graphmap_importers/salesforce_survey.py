@@ -95,11 +95,13 @@ class _Surveyor:
         for kind in ("Account", "Contact"):
             for row in self._rows(kind, "Id"):
                 _merge(found.merged, row, "Id", "MasterRecordId")
-        for row in self._rows("Lead", "Id", "ConvertedContactId"):
+        for row in self._rows("Lead", "Id"):
+            _merge(found.merged, row, "Id", "MasterRecordId")
             _merge(found.merged, row, "Id", "ConvertedContactId")
+        found.merged = {loser: _winner(found.merged, loser) for loser in found.merged}
         others: dict[str, list[str]] = {}
-        for loser in found.merged:
-            others.setdefault(_winner(found.merged, loser), []).append(loser)
+        for loser, winner in found.merged.items():
+            others.setdefault(winner, []).append(loser)
         found.aliases = {winner: tuple(sorted(set(losers) - {winner})) for winner, losers in others.items()}
         for row in self._rows("Account", "Id"):
             if _yes(row, "IsDeleted") or _yes(row, "IsPersonAccount"):

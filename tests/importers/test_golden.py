@@ -14,11 +14,13 @@ from graphmap.ingest.sources import find_sources, neighbours, probe
 from graphmap_importers.canonical import CanonicalImporter
 from graphmap_importers.mail import MailImporter
 from graphmap_importers.mapping import MappingImporter
+from graphmap_importers.salesforce import SalesforceImporter
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
     "canonical": (CanonicalImporter(), Options()),
     "mail": (MailImporter(), Options()),
+    "salesforce": (SalesforceImporter(), Options(own_domains=("ours.example",))),
     "mapping": (MappingImporter(), Options(mapping=str(GOLDEN / "mapping" / "shop.toml"))),
 }
 
