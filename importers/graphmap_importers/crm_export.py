@@ -7,15 +7,25 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import BinaryIO, ClassVar, Generic, TypeVar, cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
-from graphmap.ingest.tables import read_header, read_rows
+from graphmap.ingest.tables import read_header, read_objects
 from graphmap.records import Excluded, Notice, Rejected
 from graphmap_importers.cells import Problem
-from graphmap_importers.crm_rows import Made, Outcome, Row
-from graphmap_importers.crm_tables import Table, encoding_of, is_table, open_table, table_rows
+from graphmap_importers.crm_objects import INSIDE, flat_cells, plain_text
+from graphmap_importers.crm_rows import JOINED, Made, Outcome, Row
+from graphmap_importers.crm_tables import (
+    Table,
+    encoding_of,
+    is_objects,
+    is_table,
+    open_table,
+    plain_rows,
+    table_rows,
+)
 from graphmap_importers.file_names import base_of
 from graphmap_importers.mail_places import FolderSource
 from graphmap_importers.quick import quick_sourced
@@ -66,6 +76,8 @@ class CrmImporter(ABC, Generic[W]):
     name: ClassVar[str]
     version: ClassVar[int] = 1
     files: ClassVar[str]
+    reads_objects: ClassVar[bool] = False
+    """Whether it reads JSON objects, one a line, as well as CSV."""
 
     @abstractmethod
     def shape_of(self, base: str, columns: Sequence[str]) -> Shape[W] | None:
@@ -119,7 +131,10 @@ class CrmImporter(ABC, Generic[W]):
                 )
             shape, _ = found
             shapes[shape.name] = shape
-            table = open_table(source, shape.columns, self.squash)
+            if is_table(base_of(source.name)):
+                table = open_table(source, shape.columns, self.squash)
+            else:
+                table = Table(source, None, self._columns_of(source, shape), (), self._flat(shape))
             sets.setdefault(self.source_of(source.name), {}).setdefault(shape.name, []).append(table)
         parts: list[Part] = []
         for source_name, tables in sorted(sets.items()):
@@ -147,10 +162,13 @@ class CrmImporter(ABC, Generic[W]):
         try:
             done = convert(row, plan.world)
         except Problem as problem:
+            problem.column = problem.column and plan.table.label_of(problem.column)
             return problem.rejected(raw.origin, raw.text)
         if isinstance(done, str):
             return Excluded(raw.origin, done)
-        notices = tuple(row.notices)
+        notices = tuple(
+            replace(one, column=one.column and plan.table.label_of(one.column)) for one in row.notices
+        )
         if raw.origin.line is not None and raw.origin.line == plan.first_line:
             done = (*plan.first.made, *done)
             notices += tuple(Notice(raw.origin, code, message) for code, message in plan.first.remarks)
@@ -206,30 +224,53 @@ class CrmImporter(ABC, Generic[W]):
                     parts[number] = replace(part, plan=replace(plan, first=first, first_line=raw.origin.line))
                     return
 
+    def text_of(self, name: str, value: object) -> str:
+        """A value of a JSON object as a cell."""
+        del name
+        return plain_text(value)
+
+    def _flat(self, shape: Shape[W]) -> Callable[[Mapping[str, object]], dict[str, str]]:
+        names = {self.squash(name): name for name in shape.columns}
+        return lambda value: flat_cells(value, names, self.squash, self.text_of)
+
+    def _columns_of(self, source: Source, shape: Shape[W]) -> tuple[str, ...]:
+        """All that may occur in a file of objects; rows that are tried again say so in their first object."""
+        first = next(iter(read_objects(source, keep_text=False)), None)
+        retried = isinstance(first, Raw) and JOINED in cast("dict[str, object]", first.cells)
+        return (*shape.columns, JOINED) if retried else shape.columns
+
     def _recognised(self, name: str, head: bytes) -> tuple[Shape[W], list[Row]] | None:
         base = base_of(name)
-        if not is_table(base):
-            return None
-        sample = _Head(name, head)
+        if is_table(base):
+            return self._recognised_table(base, _Head(name, head))
+        if self.reads_objects and is_objects(base):
+            return self._recognised_objects(base, _Head(name, head))
+        return None
+
+    def _recognised_table(self, base: str, head: _Head) -> tuple[Shape[W], list[Row]] | None:
+        encoding = encoding_of(head.data)
         try:
-            header = read_header(io.BytesIO(head), name, delimiter=None, encoding=encoding_of(head))
+            header = read_header(io.BytesIO(head.data), head.name, delimiter=None, encoding=encoding)
         except InputError:
             return None
         shape = self.shape_of(base, header.columns)
         if shape is None:
             return None
-        table = Table(
-            sample, header, tuple(map(self.squash, header.columns)), tuple(range(len(header.columns)))
-        )
-        rows: list[Row] = []
-        for raw in read_rows(sample, header, keep_text=False):
-            if isinstance(raw, Raw):
-                rows.append(
-                    Row(dict(zip(table.columns, cast("list[str]", raw.cells), strict=True)), raw.origin)
-                )
-            if len(rows) == _SAMPLE_ROWS:
-                break
-        return shape, rows
+        columns = tuple(map(self.squash, header.columns))
+        rows = plain_rows([Table(head, header, columns, tuple(range(len(columns))))])
+        return shape, list(islice((row for row in rows if isinstance(row, Row)), _SAMPLE_ROWS))
+
+    def _recognised_objects(self, base: str, head: _Head) -> tuple[Shape[W], list[Row]] | None:
+        found = next((raw for raw in islice(read_objects(head), 5) if isinstance(raw, Raw)), None)
+        if found is None:
+            return None
+        cells = cast("dict[str, object]", found.cells)
+        inside = [cast("dict[str, object]", one) for key in INSIDE if isinstance(one := cells.get(key), dict)]
+        shape = self.shape_of(base, [*cells, *(key for one in inside for key in one)])
+        if shape is None:
+            return None
+        flat = self._flat(shape)(cells)
+        return shape, [Row({self.squash(name): text for name, text in flat.items()}, found.origin)]
 
 
 @dataclass(frozen=True, slots=True)

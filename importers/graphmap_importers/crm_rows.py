@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from graphmap.records import Notice, Origin, Record
 from graphmap_importers.cells import PLAIN, Problem, Reading, day_cell, flag_cell, moment_cell, number_cell
 from graphmap_importers.mail_addresses import clean_address
+from graphmap_importers.rows import no_offset
 
 JOINED = "graphmap_joined"
 """An own column beside the vendor's: what other files say about the row. It stands in rows that are set aside, so that
@@ -57,10 +58,19 @@ class Row:
         """A day; None for a blank cell."""
         return day_cell(self[column], column, reading)
 
-    def moment(self, *columns: str, reading: Reading = PLAIN) -> int:
-        """Epoch milliseconds of the first cell that is not blank; a time without offset is in the zone of ``reading``."""
+    def moment(self, *columns: str, reading: Reading = PLAIN, tell_naive: bool = False) -> int:
+        """Epoch milliseconds of the first cell that is not blank; a time without offset is in the zone of ``reading``.
+
+        Interfaces also write the milliseconds themselves. ``tell_naive`` adds the remark about a time without offset.
+        """
         column = next((column for column in columns if self[column]), columns[0])
-        return moment_cell(self.need(column), column, reading)[0]
+        text = self.need(column)
+        if text.isdecimal() and text.isascii() and 12 <= len(text) <= 13:
+            return int(text)
+        at, has_offset = moment_cell(text, column, reading)
+        if tell_naive and not has_offset:
+            self.notices.append(no_offset(self.origin))
+        return at
 
     def number(self, column: str) -> float | None:
         """A number; None for a blank cell."""

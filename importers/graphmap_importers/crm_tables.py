@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Raw, Source
-from graphmap.ingest.tables import Header, read_header, read_layout, read_rows
+from graphmap.ingest.tables import Header, read_header, read_layout, read_objects, read_rows
 from graphmap.records import Rejected
 from graphmap_importers.crm_rows import JOINED, Row
 from graphmap_importers.redaction import header_text, table_text
@@ -19,27 +20,39 @@ _SAMPLE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file whose columns are known: the vendor's names of those that are read, and where they stand."""
+    """A file whose columns are known: the vendor's names of those that are read, and where they stand.
+
+    Of a file of JSON objects (``header`` None) ``flat`` gives the cells, and all wanted columns may occur.
+    """
 
     source: Source
-    header: Header
+    header: Header | None
     columns: tuple[str, ...]
-    places: tuple[int, ...]
+    places: tuple[int, ...] = ()
+    flat: Callable[[Mapping[str, object]], dict[str, str]] | None = None
 
     @property
     def retried(self) -> bool:
         """Whether these are rows that were set aside and are tried again: what other files say stands beside them."""
         return JOINED in self.columns
 
+    def label_of(self, column: str) -> str:
+        """What the file calls a column."""
+        if self.header is None or column not in self.columns:
+            return column
+        return self.header.columns[self.places[self.columns.index(column)]]
+
     @property
-    def header_text(self) -> str:
+    def header_text(self) -> str | None:
         """The header as it fits above rows that were set aside."""
+        if self.header is None:
+            return None
         columns = self.header.columns
         return header_text(columns if self.retried else (*columns, JOINED), self.header.delimiter)
 
 
 def open_table(source: Source, wanted: Iterable[str], squash: Callable[[str], str]) -> Table:
-    """The columns of a file that are wanted, whatever their spelling; an InputError where one stands twice."""
+    """The columns of a CSV that are wanted, whatever their spelling; an InputError where one stands twice."""
     with source.open() as stream:
         encoding = encoding_of(stream.read(_SAMPLE))
     with source.open() as stream:
@@ -64,37 +77,53 @@ def open_table(source: Source, wanted: Iterable[str], squash: Callable[[str], st
 
 def table_rows(table: Table, join: Callable[[Row], str] | None = None) -> Iterator[Raw | Rejected]:
     """The rows with their wanted cells, and with what ``join`` says about them in a column of its own."""
-    header = table.header
-    kept = [place in table.places for place in range(len(header.columns))]
-    retried = table.retried
-    for raw in read_rows(table.source, header, keep_text=False):
-        if not isinstance(raw, Raw):
+    for raw in _records(table):
+        if isinstance(raw, Rejected):
             yield raw
             continue
-        found = cast("Sequence[str]", raw.cells)
-        cells = {column: found[place] for column, place in zip(table.columns, table.places, strict=True)}
-        text = table_text(found, kept, header.delimiter)
-        if not retried:
+        cells = cast("dict[str, str]", raw.cells)
+        text = raw.text
+        if JOINED not in cells:
             joined = "" if join is None else join(Row(cells, raw.origin))
             if joined:
                 cells[JOINED] = joined
-                joined = table_text([joined], [True], header.delimiter)
-            text = f"{text}{header.delimiter}{joined}"
+            if table.header is not None:
+                delimiter = table.header.delimiter
+                text = f"{text}{delimiter}{table_text([joined], [True], delimiter) if joined else ''}"
+        if table.header is None:
+            told = {name: value for name, value in cells.items() if value}
+            text = json.dumps({**told, JOINED: cells.get(JOINED, "")}, ensure_ascii=False)
         yield Raw(raw.origin, raw.end, cast("dict[str, object]", cells), text)
 
 
 def plain_rows(tables: Iterable[Table]) -> Iterator[Row | Rejected]:
     """The rows of some files for looking something up in them."""
     for table in tables:
-        for raw in read_rows(table.source, table.header, keep_text=False):
-            if isinstance(raw, Raw):
-                found = cast("Sequence[str]", raw.cells)
-                yield Row(
-                    {column: found[place] for column, place in zip(table.columns, table.places, strict=True)},
-                    raw.origin,
+        for raw in _records(table, keep_text=False):
+            yield raw if isinstance(raw, Rejected) else Row(cast("dict[str, str]", raw.cells), raw.origin)
+
+
+def _records(table: Table, *, keep_text: bool = True) -> Iterator[Raw | Rejected]:
+    header, flat = table.header, table.flat
+    if header is None:
+        for raw in read_objects(table.source, keep_text=False):
+            if isinstance(raw, Raw) and flat is not None:
+                yield Raw(
+                    raw.origin, raw.end, cast("dict[str, object]", flat(cast("dict[str, object]", raw.cells)))
                 )
-            else:
+            elif isinstance(raw, Rejected):
                 yield raw
+        return
+    pairs = list(zip(table.columns, table.places, strict=True))
+    kept = [place in table.places for place in range(len(header.columns))]
+    for raw in read_rows(table.source, header, keep_text=False):
+        if isinstance(raw, Raw):
+            found = cast("Sequence[str]", raw.cells)
+            cells = {column: found[place] for column, place in pairs}
+            text = table_text(found, kept, header.delimiter) if keep_text else None
+            yield Raw(raw.origin, raw.end, cast("dict[str, object]", cells), text)
+        else:
+            yield raw
 
 
 def encoding_of(data: bytes) -> str:
@@ -139,5 +168,10 @@ def stem_of(base: str) -> str:
 
 
 def is_table(name: str) -> bool:
-    """Whether a file's name is that of a table."""
+    """Whether a file's name is that of a CSV."""
     return name.lower().endswith((".csv", ".tsv", ".txt"))
+
+
+def is_objects(name: str) -> bool:
+    """Whether a file's name is that of a file of JSON objects, one a line."""
+    return name.lower().endswith((".jsonl", ".ndjson", ".json"))

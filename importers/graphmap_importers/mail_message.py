@@ -23,8 +23,8 @@ from graphmap_importers.mail_policy import (
     reason_by_headers,
     reason_by_list,
 )
-from graphmap_importers.message_ids import message_id
 from graphmap_importers.quick import quick_interaction, quick_sourced
+from graphmap_importers.shared_ids import message_id
 
 RECIPIENT_LIMIT = 1_000
 """Recipients that are read of one mail; the rest is told about."""

@@ -8,10 +8,10 @@ from graphmap.records import DisplayName, Interaction, InteractionKind
 from graphmap_importers.crm_rows import JOINED, Outcome, Row
 from graphmap_importers.mail_addresses import read_mailboxes
 from graphmap_importers.mail_names import clean_name
-from graphmap_importers.message_ids import message_id
 from graphmap_importers.salesforce_ids import ACCOUNT, PEOPLE, USER, record_of
 from graphmap_importers.salesforce_people import own_id, reference
 from graphmap_importers.salesforce_survey import Survey
+from graphmap_importers.shared_ids import message_id
 
 Pairs = dict[tuple[str, str], None]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphmap.ingest.tables import _WHY
+from graphmap_importers.hubspot import REASONS as HUBSPOT
 from graphmap_importers.mail_policy import REASONS
 from graphmap_importers.mapping_file import SHIPPED, load_mapping
 from graphmap_importers.rows import COLUMNS, REQUIRED
@@ -16,7 +17,7 @@ from graphmap_importers.salesforce import REASONS as SALESFORCE
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
 SOURCES = "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "sources").glob("*.md")))
-CRMS = {"salesforce": SALESFORCE}
+CRMS = {"hubspot": HUBSPOT, "salesforce": SALESFORCE}
 MAPPINGS = (ROOT / "docs" / "mappings.md").read_text("utf-8")
 CODE = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("*.py"))
 

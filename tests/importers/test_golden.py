@@ -12,6 +12,7 @@ import pytest
 from graphmap.ingest.protocol import Options
 from graphmap.ingest.sources import find_sources, neighbours, probe
 from graphmap_importers.canonical import CanonicalImporter
+from graphmap_importers.hubspot import HubSpotImporter
 from graphmap_importers.mail import MailImporter
 from graphmap_importers.mapping import MappingImporter
 from graphmap_importers.salesforce import SalesforceImporter
@@ -19,6 +20,7 @@ from graphmap_importers.salesforce import SalesforceImporter
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
     "canonical": (CanonicalImporter(), Options()),
+    "hubspot": (HubSpotImporter(), Options(own_domains=("ours.example",))),
     "mail": (MailImporter(), Options()),
     "salesforce": (SalesforceImporter(), Options(own_domains=("ours.example",))),
     "mapping": (MappingImporter(), Options(mapping=str(GOLDEN / "mapping" / "shop.toml"))),
