@@ -38,7 +38,11 @@ class Row:
 
     def first(self, *columns: str) -> str:
         """The first of some cells that is not blank."""
-        return next((text for column in columns if (text := self[column])), "")
+        for column in columns:
+            text = self._cells.get(column)
+            if text and (text := text.strip()):
+                return text
+        return ""
 
     def need(self, *columns: str) -> str:
         """The same; a ``Problem`` where all are blank."""
@@ -52,6 +56,8 @@ class Row:
 
     def flag(self, column: str) -> bool:
         """Yes or no; a blank cell is no."""
+        if not self._cells.get(column):
+            return False
         return flag_cell(self[column], column) or False
 
     def day(self, column: str, reading: Reading = PLAIN) -> str | None:

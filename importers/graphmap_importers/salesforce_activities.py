@@ -47,7 +47,7 @@ def join_mail(row: Row, survey: Survey) -> str:
 def task(row: Row, survey: Survey) -> Outcome:
     """A call or mail that was logged; things to do are none, nor what an EmailMessage tells better."""
     del survey
-    own_id(row)
+    identifier = own_id(row)
     if row.flag("IsDeleted"):
         return "deleted"
     if row.flag("IsRecurrence"):
@@ -68,13 +68,13 @@ def task(row: Row, survey: Survey) -> Outcome:
     for _, who in people:
         if who != owner:
             pairs[theirs, who] = None
-    return _interaction(row, kind, _task_moment(row), owner, pairs, account, "Task")
+    return _interaction(identifier, kind, _task_moment(row), owner, pairs, account, "Task")
 
 
 def event(row: Row, survey: Survey) -> Outcome:
     """A meeting; the copies of those who were invited, private ones and masters of series are none."""
     del survey
-    own_id(row)
+    identifier = own_id(row)
     if row.flag("IsDeleted"):
         return "deleted"
     if row.flag("IsChild"):
@@ -90,7 +90,7 @@ def event(row: Row, survey: Survey) -> Outcome:
         if who != owner:
             pairs[role, who] = None
     at = row.moment("StartDateTime", "ActivityDateTime", "ActivityDate")
-    return _interaction(row, "meeting", at, owner, pairs, account, "Event")
+    return _interaction(identifier, "meeting", at, owner, pairs, account, "Event")
 
 
 def email(row: Row, survey: Survey) -> Outcome:
@@ -152,7 +152,7 @@ def _others(row: Row) -> tuple[list[tuple[str, str]], str | None]:
 
 
 def _interaction(
-    row: Row,
+    identifier: str,
     kind: InteractionKind,
     at: int,
     owner: str | None,
@@ -164,7 +164,6 @@ def _interaction(
         return "nobody_named"
     if account is not None and all(":005" in who for _, who in pairs):
         pairs["account", account] = None  # nobody of theirs is named, but the account is
-    identifier = own_id(row)
     return ((Interaction(record_of(identifier), at, kind, tuple(pairs)), object_name, identifier),)
 
 

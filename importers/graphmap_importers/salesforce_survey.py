@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from graphmap.records import Firm, Rejected
-from graphmap_importers.cells import PLAIN, Problem, moment_cell
+from graphmap_importers.cells import Problem
 from graphmap_importers.crm_relations import Relations
 from graphmap_importers.crm_rows import Row
 from graphmap_importers.crm_tables import Table, plain_rows
@@ -17,8 +18,8 @@ from graphmap_importers.salesforce_ids import PEOPLE, full_id, record_of
 OWN = "salesforce:own"
 """The firm of all users."""
 
-_DAY = 86_400_000
-_ARCHIVED_FROM, _ARCHIVED_TO = 350 * _DAY, 380 * _DAY
+_ARCHIVED_FROM, _ARCHIVED_TO = 350, 380
+"""Days."""
 
 _ROLES = {"fromaddress": "from", "toaddress": "to", "ccaddress": "cc", "bccaddress": "bcc"}
 
@@ -137,16 +138,22 @@ class _Surveyor:
 
     def ends_a_year_ago(self, kind: str) -> bool:
         """Whether the oldest activity is about a year older than the newest change, and no archived one is there."""
-        oldest: int | None = None
-        newest: int | None = None
+        oldest, newest = "9", ""
         for row in self._rows(kind, "Id"):
             if _yes(row, "IsArchived"):
                 return False
-            at = _moment(row.first("StartDateTime", "ActivityDateTime", "ActivityDate", "CompletedDateTime"))
-            changed = _moment(row["LastModifiedDate"])
-            oldest = min((one for one in (oldest, at) if one is not None), default=None)
-            newest = max((one for one in (newest, changed) if one is not None), default=None)
-        return oldest is not None and newest is not None and _ARCHIVED_FROM <= newest - oldest <= _ARCHIVED_TO
+            at = row.first("StartDateTime", "ActivityDateTime", "ActivityDate", "CompletedDateTime")[:10]
+            # Days in ISO form are in order as texts; parsing them all would take as long as reading the file.
+            if "1900" < at < oldest and _is_day(at):
+                oldest = at
+            changed = row["LastModifiedDate"][:10]
+            if newest < changed < "9" and _is_day(changed):
+                newest = changed
+        if oldest == "9" or not newest:
+            return False
+        return (
+            _ARCHIVED_FROM <= (date.fromisoformat(newest) - date.fromisoformat(oldest)).days <= _ARCHIVED_TO
+        )
 
 
 def _merge(merged: dict[str, str], row: Row, loser: str, winner: str) -> None:
@@ -199,8 +206,9 @@ def _addressed(row: Row) -> str:
     return f"{role} {named} {address}".rstrip() if role and named else ""
 
 
-def _moment(text: str) -> int | None:
+def _is_day(text: str) -> bool:
     try:
-        return moment_cell(text, "", PLAIN)[0] if text else None
-    except Problem:
-        return None
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
