@@ -21,6 +21,7 @@ def flat_cells(
     names: Mapping[str, str],
     squash: Callable[[str], str],
     as_text: Callable[[str, object], str],
+    depth: int = _DEPTH,
 ) -> dict[str, str]:
     """The wanted cells of an object; ``names`` maps squashed keys to the vendor's names. The first that is not blank counts.
 
@@ -37,8 +38,9 @@ def flat_cells(
         if name is not None:
             text = as_text(name, inner)
             found[name] = found.get(name) or text
-        elif key in INSIDE and isinstance(inner, dict):
-            for name, text in flat_cells(cast("dict[str, object]", inner), names, squash, as_text).items():
+        elif depth and key in INSIDE and isinstance(inner, dict):
+            below = flat_cells(cast("dict[str, object]", inner), names, squash, as_text, depth - 1)
+            for name, text in below.items():
                 found[name] = found.get(name) or text
     return found
 

@@ -1,4 +1,4 @@
-"""Rows of a relation file by the record they belong to, packed: a million of them take about 60 MB, not 400."""
+"""Rows of a relation file by the record they belong to, packed: a million of them take about 90 MB, not 400."""
 
 from __future__ import annotations
 
