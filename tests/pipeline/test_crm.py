@@ -33,3 +33,22 @@ def test_a_salesforce_export_and_a_mailbox_become_one_graph(
     again = cli("import", GOLDEN / "salesforce", "--own-domain", "ours.example", "--again", "--json")
     assert again.json["totals"]["new"] == 0
     assert again.json["totals"]["updated"] <= 1  # the mail, which the mailbox told with other participants
+
+
+def test_a_hubspot_export_becomes_a_graph_and_changes_nothing_the_second_time(
+    cli: Cli, graph: GraphStore
+) -> None:
+    wish = ("import", GOLDEN / "hubspot", "--own-domain", "ours.example", "--json")
+    done = cli(*wish)
+    assert done.code == 1, done.err
+    assert done.json["totals"]["quarantined"] == {"hubspot_id": 2, "date": 1}
+    assert done.json["totals"]["new"] > 10
+    assert graph.read(
+        "MATCH (:Person {id: 'hubspot:contact:101'})-[:WORKS_AT]->(f:Firm) RETURN f.name ORDER BY f.name"
+    ) == [("Acme Tools",), ("Beta Foods",)]
+    assert graph.read("MATCH (p:Person)-[:ROLE_IN]->(o:Opportunity) RETURN p.name ORDER BY p.name") == [
+        ("Eva Ember",),
+        ("Otto Onyx",),
+    ]
+    again = cli(*wish, "--again")
+    assert (again.json["totals"]["new"], again.json["totals"]["updated"]) == (0, 0)
