@@ -159,6 +159,7 @@ def read_rows(source: Source, header: Header, *, keep_text: bool = True) -> Iter
     ``keep_text`` False leaves out the text of rows (for files with columns that must not be kept anywhere).
     """
     name, width, delimiter, begin = source.name, len(header.columns), header.delimiter, header.end
+    between = f'"{delimiter}"'
     with source.open() as stream:
         feed = _Feed(read_lines(stream, name, header.layout))
         for line in feed:
@@ -172,6 +173,13 @@ def read_rows(source: Source, header: Header, *, keep_text: bool = True) -> Iter
                     yield quick_raw(quick_origin(name, number), end, cells, text if keep_text else None)
                     continue
                 if not text.strip():
+                    continue
+            elif flaw is None and text.count('"') == 2 * width and "\0" not in text:
+                # Exports that quote every cell: where no other quote is there, the cells are what stands between them.
+                text = text.rstrip("\r")
+                cells = text[1:-1].split(between)
+                if len(cells) == width and text[0] == text[-1] == '"':
+                    yield quick_raw(quick_origin(name, number), end, cells, text if keep_text else None)
                     continue
             yield _careful(feed, line, name, header, keep_text)
 

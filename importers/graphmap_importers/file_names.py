@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
+_BOOK = re.compile(r"[^/!]+\.(?:xlsx|xlsm|xlsb|xls|ods)", re.IGNORECASE)
+_SHEET = re.compile(rf"(?:^|.*?[/!])({_BOOK.pattern}!.+)", re.IGNORECASE | re.DOTALL)
+
 
 def folder_of(name: str) -> str:
     """The folder, or the folder in a zip.
@@ -19,3 +24,31 @@ def base_of(name: str) -> str:
     'firms.csv'
     """
     return name[max(name.rfind("/"), name.rfind("!")) + 1 :]
+
+
+def is_workbook(name: str) -> bool:
+    """Whether a source is a workbook by its name.
+
+    >>> is_workbook("crm.zip!book.XLSX"), is_workbook("book.xlsx!Sheet1"), is_workbook("book.csv")
+    (True, False, False)
+    """
+    return _BOOK.fullmatch(base_of(name)) is not None
+
+
+def table_name(name: str) -> str:
+    """The file's own name, and for a sheet of a workbook the workbook's with the sheet's.
+
+    >>> table_name("data/crm.zip!export/firms.csv"), table_name("crm.zip!x/book.xlsx!Q1/Q2!")
+    ('firms.csv', 'book.xlsx!Q1/Q2!')
+    """
+    sheet = _SHEET.fullmatch(name)
+    return base_of(name) if sheet is None else sheet[1]
+
+
+def table_stem(name: str) -> str:
+    """What a table is called without its ending: the sheet's name, where it is one.
+
+    >>> table_stem("firms.csv"), table_stem("book.xlsx!Firms")
+    ('firms', 'Firms')
+    """
+    return name.partition("!")[2] or name.rpartition(".")[0] or name

@@ -24,6 +24,7 @@ from graphmap_importers.mail_policy import (
     reason_by_list,
 )
 from graphmap_importers.quick import quick_interaction, quick_sourced
+from graphmap_importers.shared_ids import message_id
 
 RECIPIENT_LIMIT = 1_000
 """Recipients that are read of one mail; the rest is told about."""
@@ -152,10 +153,7 @@ def _records(
 
 def _own_id(cells: Cells) -> str:
     values = cells.get("message-id")
-    if not values:
-        return ""
-    found = _ID.search(values[0])
-    return "".join((found[1] if found else values[0]).strip("<>").lower().split())
+    return message_id(values[0]) if values else ""
 
 
 def _thread(cells: Cells) -> str | None:

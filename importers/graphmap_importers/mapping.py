@@ -1,4 +1,4 @@
-"""Any CSV by a mapping: which column of which file is what stands in a TOML file, not in code."""
+"""Any CSV or workbook by a mapping: which column of which table is what stands in a TOML file, not in code."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import ClassVar, cast
 
 from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
 from graphmap.ingest.tables import Header, read_rows
-from graphmap.records import Excluded, Firm, Rejected, Sourced
+from graphmap.records import Excluded, Firm, Origin, Rejected, Sourced
 from graphmap_importers.cells import Problem, Reading
-from graphmap_importers.file_names import base_of
+from graphmap_importers.file_names import is_workbook, table_name
 from graphmap_importers.mapping_file import load_mapping
 from graphmap_importers.mapping_joins import Lookup, find_joined, header_of, load_lookup, places
 from graphmap_importers.mapping_model import MappingFile, Table
@@ -21,6 +21,7 @@ from graphmap_importers.quick import quick_sourced
 from graphmap_importers.redaction import header_text, table_text
 from graphmap_importers.rows import build, no_offset
 from graphmap_importers.times import zone
+from graphmap_importers.workbooks import column_letters, with_sheets
 
 _PREVIEW = 1000
 
@@ -43,22 +44,29 @@ class Plan:
 
 
 class MappingImporter:
-    """Reads CSV files as a mapping says: ``--mapping FILE``, or the name of one that comes with graphmap."""
+    """Reads CSV files and sheets of workbooks as a mapping says: ``--mapping FILE``, or the name of one that comes along."""
 
     api: ClassVar[int] = API
     name: ClassVar[str] = "csv-mapping"
     version: ClassVar[int] = 1
-    files: ClassVar[str] = "any CSV that the file given with --mapping names"
+    files: ClassVar[str] = (
+        "any CSV or workbook (.xlsx, .xls, .xlsb, .ods) that the file given with --mapping names"
+    )
 
     def identify(self, probe: Probe, options: Options) -> Match | None:
         """Files that the mapping names, and no others."""
         if options.mapping is None:
             return None
         mapping = load_mapping(options.mapping)
-        base = base_of(probe.name)
-        if base not in mapping.files():
+        base = table_name(probe.name)
+        own = (
+            {base}
+            if not is_workbook(base)
+            else {one for one in mapping.files() if one.startswith(f"{base}!")}
+        )
+        if not own & mapping.files():
             return None
-        kinds = ", ".join(table.kind for table in mapping.tables if table.file == base) or "lookup"
+        kinds = ", ".join(table.kind for table in mapping.tables if table.file in own) or "lookup"
         return Match(1.0, f"{mapping.source} {kinds}")
 
     def plan(self, sources: Sequence[Source], options: Options) -> list[Part]:
@@ -66,13 +74,15 @@ class MappingImporter:
         if options.mapping is None:
             return []
         mapping = load_mapping(options.mapping)
+        named = [(table.file, table.form.decimal) for table in mapping.tables]
+        sources = with_sheets(sources, [*named, *((file, ".") for file in sorted(mapping.files()))])
         parts = [
             _part(mapping, table, source, sources, options)
             for kind in OBJECTS
             for table in mapping.tables
             if table.kind == kind
             for source in sources
-            if base_of(source.name) == table.file
+            if table_name(source.name) == table.file
         ]
         if mapping.own_firm is not None:
             self._tell_own_firm(parts, mapping.own_firm, options)
@@ -109,9 +119,9 @@ class MappingImporter:
             row = canonical_row(table, plan.source, cells)
             record, _, naive = build(table.kind, row, plan.reading)
         except Problem as problem:
-            if problem.column is not None:
-                problem.column = label_of(table, problem.column)
-            return problem.rejected(raw.origin, raw.text)
+            labels = "" if problem.column is None else label_of(table, problem.column)
+            problem.column = labels or None
+            return problem.rejected(_in_sheet(raw.origin, plan, labels), raw.text)
         notices = (no_offset(raw.origin),) if naive and not plan.says_zone else ()
         key = source_key(table, cells)
         done = (quick_sourced(record, raw.origin, plan.source, table.object, key, notices),)
@@ -134,6 +144,9 @@ def _part(
     mapping: MappingFile, table: Table, source: Source, sources: Sequence[Source], options: Options
 ) -> Part:
     form = table.form
+    if "!" in table.file and form.date_format:
+        # Cells that a spreadsheet knows as dates come in ISO form, whatever is typed into the others.
+        form = replace(form, date_format=("iso", *form.date_format))
     header = header_of(source, form)
     needed = tuple(dict.fromkeys(table.columns()))
     own = tuple(column for column in needed if not _is_joined(column, table, header))
@@ -151,6 +164,16 @@ def _part(
     at = places(source, header, own)
     plan = Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
     return Part(source, table.kind, plan, header_text(header.columns, header.delimiter))
+
+
+def _in_sheet(origin: Origin, plan: Plan, labels: str) -> Origin:
+    """The place of a cell, or of a row, as a spreadsheet shows it."""
+    if "!" not in plan.table.file or origin.line is None:
+        return origin
+    sheet = plan.table.file.partition("!")[2]
+    columns = plan.header.columns
+    letters = next((column_letters(columns.index(one)) for one in labels.split(", ") if one in columns), "")
+    return Origin(origin.file, origin.line, f"{sheet}!{letters}{origin.line}")
 
 
 def _is_joined(column: str, table: Table, header: Header) -> bool:

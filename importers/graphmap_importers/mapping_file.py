@@ -9,6 +9,7 @@ from pathlib import Path
 from graphmap.errors import ConfigError
 from graphmap.ingest.protocol import OBJECTS
 from graphmap.records import Firm
+from graphmap_importers.file_names import table_stem
 from graphmap_importers.mapping_model import Form, MappingFile
 from graphmap_importers.mapping_section import TOP, Section
 from graphmap_importers.mapping_tables import OWN_FIRM, parse_form, parse_table
@@ -72,7 +73,7 @@ def _objects(sections: list[tuple[str, Section]]) -> dict[str, tuple[str, tuple[
     found: dict[str, tuple[str, tuple[str, ...]]] = {}
     passes: set[tuple[str, str]] = set()
     for kind, section in sections:
-        name = section.text("object") or Path(section.need("file")).stem
+        name = section.text("object") or table_stem(section.need("file"))
         if name in found or name == OWN_FIRM:
             remedy = 'give one of them another name: object = "..."'
             section.fail("object", f'the name "{name}" is taken', remedy)

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Raw, Source
 from graphmap.ingest.tables import Header, read_header, read_rows
-from graphmap_importers.file_names import base_of, folder_of
+from graphmap_importers.file_names import folder_of, table_name
 from graphmap_importers.mapping_model import Form, Join
 
 
@@ -70,7 +70,7 @@ def find_joined(join: Join, mapping: str, beside: Source, sources: Sequence[Sour
     path = Path(mapping).parent / join.file
     if path.is_file():
         return LocalFile(path.as_posix(), path, path.stat().st_size)
-    named = [source for source in sources if base_of(source.name) == join.file]
+    named = [source for source in sources if table_name(source.name) == join.file]
     near = [source for source in named if folder_of(source.name) == folder_of(beside.name)]
     if near or len(named) == 1:
         return (near or named)[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from graphmap_importers.cells import Problem
 from graphmap_importers.mapping_model import Table
@@ -65,6 +66,12 @@ def _who(one: Participant, source: str, cells: Cells) -> list[str]:
         found = _reference(one.reference, source, cells)
         return [found] if found else []
     if one.address is not None:
-        # Exports put several addresses into one cell.
-        return [who for part in re.split(r"[;,]", one.address.fill(cells)) if (who := part.strip().lower())]
+        return _addresses(one.address.fill(cells))
     return [one.name] if one.name else []
+
+
+# The same few people stand in most rows.
+@lru_cache(maxsize=1 << 14)
+def _addresses(text: str) -> list[str]:
+    """The addresses of a cell: exports put several into one."""
+    return [who for part in re.split(r"[;,]", text) if (who := part.strip().lower())]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 
 from graphmap.records import ROLES
+from graphmap_importers.file_names import table_stem
 from graphmap_importers.mapping_model import Field, Form, Join, Table
 from graphmap_importers.mapping_section import Section
 from graphmap_importers.mapping_values import (
@@ -54,7 +54,7 @@ def parse_table(kind: str, section: Section, form: Form, objects: Objects, own_f
     fields = _columns(kind, section, objects, translate) | _constants(kind, section, own_firm)
     table = Table(
         kind=kind,
-        object=section.text("object") or Path(file).stem,
+        object=section.text("object") or table_stem(file),
         file=file,
         key=key,
         fields=fields,
@@ -248,6 +248,6 @@ def _join(section: Section) -> Join:
     pairs = () if on is None else tuple((left, on.need(left)) for left in on.names())
     if not pairs:
         section.fail("on", "this is missing", 'write on = { "Column here" = "Column there" }')
-    prefix = section.text("prefix") or Path(file).stem + "."
+    prefix = section.text("prefix") or table_stem(file) + "."
     section.finish()
     return Join(file, pairs, prefix)

@@ -17,6 +17,15 @@ def table_text(cells: Sequence[str], kept: Sequence[bool], delimiter: str) -> st
     >>> table_text(["7", "Acme, Inc", "a private note"], [True, True, False], ",")
     '7,"Acme, Inc",'
     """
+    text = delimiter.join([cell if keep else "" for cell, keep in zip(cells, kept, strict=True)])
+    if (
+        text
+        and '"' not in text
+        and "\n" not in text
+        and "\r" not in text
+        and text.count(delimiter) == len(cells) - 1
+    ):
+        return text  # nothing in it needs a quote; the writer below takes three times as long
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator="")
     writer.writerow([cell if keep else "" for cell, keep in zip(cells, kept, strict=True)])

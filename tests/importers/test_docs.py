@@ -9,20 +9,24 @@ import pytest
 
 from graphmap.ingest.tables import _WHY
 from graphmap_importers.calendar_files import _OTHER
+from graphmap_importers.hubspot import REASONS as HUBSPOT
 from graphmap_importers.mail_policy import REASONS
 from graphmap_importers.mapping_file import SHIPPED, load_mapping
 from graphmap_importers.rows import COLUMNS, REQUIRED
+from graphmap_importers.salesforce import REASONS as SALESFORCE
 from graphmap_importers.vcards import _KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
 SOURCES = "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "sources").glob("*.md")))
+CRMS = {"hubspot": HUBSPOT, "salesforce": SALESFORCE}
 MAPPINGS = (ROOT / "docs" / "mappings.md").read_text("utf-8")
 CODE = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("*.py"))
 
 
 def test_every_code_is_explained():
     codes = set(_WHY) | set(re.findall(r'Problem\(\s*"(\w+)"', CODE)) | {"kind", "direction", "status"}
+    codes |= set(re.findall(r'tell\(\s*"(\w+)"', CODE))
     codes |= set(re.findall(r'(?:Notice|Excluded)\((?:raw\.)?origin, "(\w+)"', CODE))
     for form in (
         r'_remark\(\s*"(\w+)"', r'_excluded\([^"\n]*"(\w+)"', r'Rejected\(\s*Origin\([^)]*\),\s*"(\w+)"',
@@ -40,6 +44,17 @@ def test_every_reason_and_code_of_mail_is_explained_on_its_page():
     told = {*REASONS, *re.findall(r'(?:Notice|Problem|Rejected)\([^"]*"(\w+)"', code)}
     assert {"no_date", "other_date", "unreadable_file", "long_headers"} <= told
     assert [word for word in sorted(told) if f"`{word}`" not in page] == []
+
+
+@pytest.mark.parametrize("vendor", CRMS)
+def test_every_reason_and_remark_of_a_crm_is_explained_on_its_page(vendor):
+    page = (ROOT / "docs" / "sources" / f"{vendor}.md").read_text("utf-8")
+    files = [*(ROOT / "importers").rglob(f"{vendor}*.py"), *(ROOT / "importers").rglob("crm_*.py")]
+    code = "".join(path.read_text("utf-8") for path in files)
+    told = {*CRMS[vendor], *re.findall(r'(?:Problem|tell)\(\s*"(\w+)"', code)}
+    shared = {word for word in told if f"`{word}`" in IMPORTING}
+    assert {"not_an_address", "deleted"} <= told
+    assert [word for word in sorted(told - shared) if f"`{word}`" not in page] == []
 
 
 @pytest.mark.parametrize("name", COLUMNS)
