@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphmap.errors import (
     GraphmapError,
@@ -132,6 +132,10 @@ def run_import(
     """
     check_preflight(checked, wishes.max_rejects)
     _check_own(store, checked, wishes)
+    # What was declared ours before is ours, whether or not it is said again.
+    declared = (d.value for d in decisions(store) if d.kind == "own_domain")
+    own = tuple(dict.fromkeys((*options.own_domains, *declared)))
+    options = replace(options, own_domains=own)
     with state.writing(store, "graphmap import", now) as renew:
         return _Import(store, checked, options, wishes, now, progress, renew, on_aside, on_excluded).run()
 
