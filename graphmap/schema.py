@@ -116,7 +116,7 @@ NODES: tuple[NodeKind, ...] = (
             _p("direction", "text", "in, out, mutual as stated; absent = decided by the sender"),
             _p("thread", "text", "conversation id"),
             _p("stated", "texts", "who states it, each with the hash of what it states now: source|hash"),
-            _p("run", "text", "import run of the newest statement that changed it"),
+            _p("run", "text", "import run of the newest statement"),
             _p("batch", "text", "run and number; the touch log is pulled by it"),
             _p("hash", "text", "hash of its content"),
             _p(

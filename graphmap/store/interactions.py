@@ -82,11 +82,11 @@ _STORED = (
 )
 _STATE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.stated = r.stated, i.statements = r.statements, "
-    "i.statement_runs = r.statement_runs"
+    "i.statement_runs = r.statement_runs, i.run = r.run"
 )
 _CHANGE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.kind = r.kind, i.at = r.at, i.direction = r.direction, "
-    "i.thread = r.thread, i.run = r.run, i.batch = r.batch, i.hash = r.hash"
+    "i.thread = r.thread, i.batch = r.batch, i.hash = r.hash"
 )
 
 
@@ -201,7 +201,7 @@ def _restate(
             {
                 "id": identifier, "stated": [_mark(s.name, s.hash) for s in current],
                 "statements": [_as_text(s) for s in statements] if several else None,
-                "statement_runs": [s.run for s in statements] if several else None,
+                "statement_runs": [s.run for s in statements] if several else None, "run": statements[-1].run,
             }
         )  # fmt: skip
         now = current[0] if len(current) == 1 else unite(current)
@@ -221,7 +221,7 @@ def _restate(
             renewed.append(
                 {
                     "id": identifier, "kind": now.kind, "at": now.at, "direction": now.direction, "thread": now.thread,
-                    "run": statements[-1].run, "batch": batch, "hash": now.hash,
+                    "batch": batch, "hash": now.hash,
                 }
             )  # fmt: skip
     writer.run(_STATE, rows=marks)

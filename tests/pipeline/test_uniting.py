@@ -108,6 +108,18 @@ def test_taking_a_mailbox_out_leaves_what_the_others_say(
     assert (digest(graph), current(edges(graph), "TIE")) == before
 
 
+def test_copies_that_say_the_same_go_one_by_one_and_the_last_takes_the_mail_with_it(
+    cli: Cli, graph: GraphStore, boxes: list[Path]
+) -> None:
+    _, ben, cleo = boxes
+    first, second = (imported(cli, box, "--own-domain", "us.example")["run"]["id"] for box in (ben, cleo))
+    for run, left in ((first, 1), (second, 0)):
+        assert cli("runs", "undo", run).code == 0
+        found = graph.read("MATCH (i:Interaction {id: 'mail:one@us.example'}) RETURN count(i)")
+        assert found == [(left,)]
+    assert graph.read("MATCH (p:Person) RETURN count(p)") == [(0,)]
+
+
 def test_a_first_mail_of_an_account_known_only_by_its_domain_concerns_it(
     cli: Cli, graph: GraphStore, boxes: list[Path]
 ) -> None:
