@@ -40,7 +40,7 @@ def test_a_folder_of_mails_is_one_line_of_the_report_and_importing_it_again_writ
     assert (file["path"], file["importer"], file["read"], file["new"]) == (box.as_posix(), "mail", 26, 24)
     assert file["quarantined"] == {"no_date": 2}
     (found,) = graph.read(
-        "MATCH (i:Interaction) RETURN count(i), collect(DISTINCT i.source), collect(DISTINCT i.kind)"
+        "MATCH (i:Interaction) RETURN count(i), collect(DISTINCT split(i.stated[0], '#')[0]), collect(DISTINCT i.kind)"
     )
     assert found == (24, ["mail:Support"], ["email"])
     assert graph.read(
