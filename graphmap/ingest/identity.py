@@ -187,24 +187,31 @@ def _people(rows: Sequence[MasterRow]) -> tuple[dict[str, ResolvedPerson], dict[
         held = [person_of[m] for m in mails if m in person_of and sources[m] != row.source]
         who = alias.get(own_id) or (held[0] if held else own_id)
         alias[own_id] = who
-        person = people.setdefault(who, ResolvedPerson(who, record.name))
-        person.name = record.name or person.name
-        for name in ("title", "department", "seniority", "team", "opt_out"):
-            value = getattr(record, name)
-            if value is not None:
-                setattr(person, name, value)
-        person.source_ids.append(row.source_ref)
-        key = id_key(record.id)
-        for known in (record.id, *record.aliases):
-            if person_of.setdefault(id_key(known), who) == who:
-                person.identities[id_key(known)] = ("id", known)
+        person = _stated(row, record, who, people, person_of)
         for mail in mails:
             if person_of.setdefault(mail, who) == who:
                 person.identities[mail] = ("mail", mail.removeprefix("mail:"))
                 sources.setdefault(mail, row.source)
-        if record.manager is not None:
-            person.manager = (record.manager, key)
     return people, person_of
+
+
+def _stated(
+    row: MasterRow, record: Person, who: str, people: dict[str, ResolvedPerson], person_of: dict[str, str]
+) -> ResolvedPerson:
+    """What one row states of its person beside addresses; the newest wins."""
+    person = people.setdefault(who, ResolvedPerson(who, record.name))
+    person.name = record.name or person.name
+    for name in ("title", "department", "seniority", "team", "opt_out"):
+        value = getattr(record, name)
+        if value is not None:
+            setattr(person, name, value)
+    person.source_ids.append(row.source_ref)
+    for known in (record.id, *record.aliases):
+        if person_of.setdefault(id_key(known), who) == who:
+            person.identities[id_key(known)] = ("id", known)
+    if record.manager is not None:
+        person.manager = (record.manager, id_key(record.id))
+    return person
 
 
 def _firms_of_strangers(master: Master, rows: Sequence[MasterRow], identities: Iterable[str]) -> None:
@@ -265,25 +272,14 @@ def _person_row(row: MasterRow, record: Person, master: Master) -> PersonRow:
 def _take_row(
     row: MasterRow, record: Person, who: str, no_identity: Mapping[str, str], master: Master
 ) -> None:
-    """One row's statements about its person; the newest wins."""
-    person = master.people.setdefault(who, ResolvedPerson(who, record.name))
-    person.name = record.name or person.name
-    for name in ("title", "department", "seniority", "team", "opt_out"):
-        value = getattr(record, name)
-        if value is not None:
-            setattr(person, name, value)
-    person.source_ids.append(row.source_ref)
-    for known in (record.id, *record.aliases):
-        if master.person_of.setdefault(id_key(known), who) == who:
-            person.identities[id_key(known)] = ("id", known)
+    """One row's statements about its person, with the addresses that name nobody else."""
+    person = _stated(row, record, who, master.people, master.person_of)
     for address in record.emails:
         key = mail_key(address)
         if comparable(address) in no_identity:
             master.groups[key] = master.firm_at(address)[0]
         elif master.person_of.setdefault(key, who) == who:
             person.identities[key] = ("mail", key.removeprefix("mail:"))
-    if record.manager is not None:
-        person.manager = (record.manager, id_key(record.id))
 
 
 def _placed_by_address(master: Master, rows: Sequence[MasterRow]) -> None:

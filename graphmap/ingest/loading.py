@@ -33,7 +33,6 @@ from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, c
 from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
 from graphmap.ingest.uniting import unite
-from graphmap.records import Firm, Opportunity, Person
 from graphmap.store import interactions, masterdata, masterrows, runs, state
 from graphmap.store.decisions import Decision, decide, decisions
 from graphmap.store.graphstore import GraphStore
@@ -309,7 +308,7 @@ class _Import:
         known = KnownMaster(hashes, on_excluded=self._on_excluded)
         for stored in masterrows.current_rows(self._store):
             if stored.run != self._run:
-                _remember_stored(master_row(stored).record, known)
+                masterloading.remember_ids(master_row(stored).record, known)
         for planned in parts:
 
             def commit(
@@ -457,15 +456,6 @@ def _with(balance: Balance, new: int, changed: int, unchanged: int) -> Balance:
     counted.updated += changed
     counted.unchanged += unchanged
     return counted
-
-
-def _remember_stored(record: object, known: KnownMaster) -> None:
-    if isinstance(record, Firm):
-        known.firms.update((record.id, *record.aliases))
-    elif isinstance(record, Person):
-        known.people.update((record.id, *record.aliases))
-    elif isinstance(record, Opportunity):
-        known.opportunities.add(record.id)
 
 
 def _imported_before(store: GraphStore) -> dict[str, dict[str, object]]:

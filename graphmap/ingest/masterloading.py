@@ -206,10 +206,16 @@ def _refuse(record: MasterRecord, sourced: Sourced, known: KnownMaster, text: st
 
 
 def _remember(record: MasterRecord, known: KnownMaster, source: str) -> None:
+    remember_ids(record, known)
+    if isinstance(record, Person):
+        known.addresses.update({f"{source}|{address}": record.id for address in record.emails})
+
+
+def remember_ids(record: MasterRecord, known: KnownMaster) -> None:
+    """What later rows may refer to: ids and aliases of firms and people, ids of deals."""
     if isinstance(record, Firm):
         known.firms.update((record.id, *record.aliases))
     elif isinstance(record, Person):
         known.people.update((record.id, *record.aliases))
-        known.addresses.update({f"{source}|{address}": record.id for address in record.emails})
     elif isinstance(record, Opportunity):
         known.opportunities.add(record.id)
