@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import fields
 
 from graphmap.ingest.master import MasterRow
 from graphmap.records import (
@@ -48,7 +48,9 @@ def payload(record: MasterRecord) -> str:
     >>> payload(Firm("a", "Acme", domains=("a.example",)))
     '{"domains":["a.example"],"id":"a","name":"Acme"}'
     """
-    values = {k: v for k, v in asdict(record).items() if v is not None and v != ()}
+    # Records are flat, so nothing needs the deep copies of dataclasses.asdict: they were a fifth of an import's time.
+    values = {f.name: getattr(record, f.name) for f in fields(record)}
+    values = {k: v for k, v in values.items() if v is not None and v != ()}
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
