@@ -148,7 +148,11 @@ def run() -> list[str]:
             ("touch log pulled and clustered", log),
         ):
             lines.append(f"| {name} | {plain.wall / cost.wall:.2f} | {cost.peak_mb:.0f} |")
-        lines += [f"| again / first | {first.wall / second.wall:.2f} | |", "", f"The pull took {log.wall:.1f} seconds."]
+        lines += [
+            f"| again / first | {first.wall / second.wall:.2f} | |",
+            "",
+            f"The pull took {log.wall:.1f} seconds.",
+        ]
     return lines
 
 

@@ -29,9 +29,7 @@ def digest(store: GraphStore) -> str:
         "records": _records(store),
         "interactions": _interactions(store),
         "identities": _rows(store, "MATCH (x:Identity) RETURN {lists}", ("key", "kind")),
-        "decisions": _rows(
-            store, "MATCH (x:Decision) WHERE x.withdrawn_at IS NULL RETURN {lists}", _DECISION
-        ),
+        "decisions": _decisions(store),
         "suppressions": _rows(store, "MATCH (x:Suppressed) RETURN {lists}", ("id",)),
     }
     whole = hashlib.sha256()
@@ -50,6 +48,13 @@ def _records(store: GraphStore) -> Iterator[list[object]]:
         for row in _rows(store, "MATCH (x:Record {{run: $run}}) RETURN {lists}", _RECORD, run=run):
             newest[row[0]] = row
     yield from newest.values()
+
+
+def _decisions(store: GraphStore) -> Iterator[list[object]]:
+    """What people decided. A domain that an import was told is ours says the same whenever that import ran."""
+    for row in _rows(store, "MATCH (x:Decision) WHERE x.withdrawn_at IS NULL RETURN {lists}", _DECISION):
+        known = dict(zip(_DECISION, row, strict=True))
+        yield [known["kind"], known["value"]] if known["kind"] == "own_domain" else row
 
 
 def _interactions(store: GraphStore) -> Iterator[list[object]]:

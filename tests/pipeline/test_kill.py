@@ -9,10 +9,7 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -21,73 +18,10 @@ import pytest
 from graphmap.config import Settings
 from graphmap.store import GraphStore, open_store
 from graphmap.store.embedded import embedded_folder
-from tests.pipeline.kit import ROOT, Cli, changed, company, imported, state_of, wiped, write
+from tests.pipeline.children import WAIT_SECONDS, Start, committed, straight
+from tests.pipeline.kit import Cli, changed, company, imported, state_of, wiped, write
 
 MOMENTS = int(os.environ.get("GRAPHMAP_SOAK", "5"))
-WAIT_SECONDS = 120.0
-# The child imports as a user does; of every transaction that is committed it tells one line.
-# A shell that runs tests in the background makes its children deaf to Ctrl-C, hence the handler.
-CHILD = """
-import signal, sys
-signal.signal(signal.SIGINT, signal.default_int_handler)
-from graphmap.cli import main
-from graphmap.store.graphstore import GraphStore
-write = GraphStore.write_with
-def told(store, work):
-    answer = write(store, work)
-    print("committed", file=sys.stderr, flush=True)
-    return answer
-GraphStore.write_with = told
-main(sys.argv[1:])
-"""
-
-Start = Callable[..., subprocess.Popen[str]]
-
-
-@pytest.fixture
-def child(store_environment: dict[str, str]) -> Iterator[Start]:
-    """Starts an import of small batches in a process of its own; whatever still runs at the end is ended."""
-    started: list[subprocess.Popen[str]] = []
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("GRAPHMAP_")}
-
-    def start(*arguments: object, code: str = CHILD) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", code, *map(str, arguments)],
-            env={**environment, **store_environment, "GRAPHMAP_IMPORT_BATCH": "7", "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout, process.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def committed(process: subprocess.Popen[str], number: int) -> int:
-    """Waits for so many commits of a child; fewer where it ended before."""
-    assert process.stderr is not None
-    seen = 0
-    while seen < number and (line := process.stderr.readline()):
-        seen += line == "committed\n"
-    return seen
-
-
-def straight(cli: Cli, graph: GraphStore, folder: Path, commits: list[int], start: Start) -> object:
-    """The state after an undisturbed import; ``commits`` learns how many transactions it has."""
-    process = start("import", folder, "--no-score")
-    commits.append(committed(process, 10**9))
-    assert process.wait(WAIT_SECONDS) == 0
-    state = state_of(graph)
-    wiped(graph)
-    return state
 
 
 def two_versions(tmp_path: Path) -> tuple[Path, Path]:
@@ -108,7 +42,7 @@ def test_a_client_killed_anywhere_and_run_again_gives_the_graph_of_a_straight_ru
     first, second = two_versions(tmp_path)
     commits: list[int] = []
     imported(cli, first)
-    wanted = straight(cli, graph, second, commits, child)
+    wanted = straight(graph, second, commits, child)
     dice = random.Random(MOMENTS)
     for moment in dice.sample(range(1, commits[0]), MOMENTS):
         wiped(graph)
@@ -132,7 +66,7 @@ def test_the_embedded_server_killed_in_the_middle_loses_nothing(
 ) -> None:
     folder = write(tmp_path, company(4))
     commits: list[int] = []
-    wanted = straight(cli, graph, folder, commits, child)
+    wanted = straight(graph, folder, commits, child)
     home = Path(embedded_environment["GRAPHMAP_HOME"])
     for moment in random.Random(MOMENTS).sample(range(1, commits[0]), MOMENTS):
         wiped(graph)
@@ -152,7 +86,7 @@ def test_ctrl_c_exits_4_and_the_second_run_completes(
 ) -> None:
     folder = write(tmp_path, company(4))
     commits: list[int] = []
-    wanted = straight(cli, graph, folder, commits, child)
+    wanted = straight(graph, folder, commits, child)
     process = child("import", folder, "--no-score", "--json")
     committed(process, commits[0] // 2)
     process.send_signal(signal.SIGINT)
