@@ -78,6 +78,17 @@ def _weight(name: str, default: float, about: str) -> Setting:
     return Setting(f"scoring.{name}", default, about, _number, _not_negative, "must be 0 or more")
 
 
+def _loss(name: str, default: float) -> Setting:
+    return Setting(
+        f"planning.loss_{name}",
+        default,
+        f"loss ceiling: the part of an account's value taken to hang on its people, {name}",
+        _number,
+        _unit,
+        "must be 0 to 1",
+    )
+
+
 def _authority(name: str, default: float, about: str) -> Setting:
     return Setting(f"scoring.{name}", default, about, _number, _positive, "must be above 0")
 
@@ -311,6 +322,9 @@ SETTINGS: tuple[Setting, ...] = (
         _unit,
         "must be 0 to 1",
     ),
+    _loss("low", 0.15),
+    _loss("middle", 0.30),
+    _loss("high", 0.50),
     Setting(
         "query.seconds", 5.0, "time limit of an analyst's statement", _number, _positive, "must be above 0"
     ),

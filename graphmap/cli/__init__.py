@@ -12,7 +12,18 @@ from collections.abc import Sequence
 
 import click
 
-from graphmap.cli import accounts, analyst, demo, exports, identities, imports, people, site, stores
+from graphmap.cli import (
+    accounts,
+    analyst,
+    demo,
+    departures,
+    exports,
+    identities,
+    imports,
+    people,
+    site,
+    stores,
+)
 from graphmap.errors import GraphmapError
 from graphmap.interrupts import is_interruption
 
@@ -37,6 +48,7 @@ for command in (
     accounts.score,
     accounts.accounts,
     accounts.account,
+    departures.simulate,
     people.person,
     identities.identity,
     analyst.query,

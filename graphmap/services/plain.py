@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graphmap.services.departures import DepartureLine, DeparturePage, Standing
 from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -104,3 +105,34 @@ def defused(value: object) -> object:
     ("'=1+1", -3.5, 'a')
     """
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+
+
+def departure_json(page: DeparturePage) -> dict[str, object]:
+    """A simulated departure: only accounts the leaving people touch, by id."""
+    return {
+        "run": run_json(page.run),
+        "leaving": [_named(who) for who in page.leaving],
+        "joint": page.joint,
+        "loss": dict(zip(("low", "middle", "high"), page.loss, strict=True)),
+        "accounts": [_departure_line(line) for line in page.lines],
+    }
+
+
+def _standing(one: Standing) -> dict[str, object]:
+    return {
+        "dependence": one.dependence, "band": one.band, "status": one.status,
+        "split": {"top_rep": one.split.top_rep, "other_reps": one.split.other_reps, "firm": one.split.firm},
+    }  # fmt: skip
+
+
+def _departure_line(line: DepartureLine) -> dict[str, object]:
+    money = line.exposure
+    return {
+        "id": line.id, "name": line.name, "before": _standing(line.before), "after": _standing(line.after),
+        "retained": line.retained,
+        "exposure": None
+        if money is None
+        else {"low": money.low, "middle": money.middle, "high": money.high, "currency": money.currency},
+        "orphaned_contacts": [_named(contact) for contact in line.orphaned_contacts],
+        "covered_contacts": [{"id": c.contact.id, "name": c.contact.name, "by": _named(c.by)} for c in line.covered_contacts],
+    }  # fmt: skip

@@ -11,8 +11,10 @@ from typing import Any
 
 from graphmap.config import SETTINGS, Settings
 from graphmap.errors import NotFoundError, NotScoredError, QueryRefusedError
+from graphmap.planning.departure import JointRetention
 from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services import accountpage, identities
+from graphmap.services.departures import DeparturePage, Leaving, departure_page
 from graphmap.services.lines import (
     account_lines,
     key_figures,
@@ -224,6 +226,10 @@ class GraphServices:
         return tuple(
             sorted(ties, key=lambda t: (t.account.name.casefold(), t.other.name.casefold(), t.other.id))
         )
+
+    def departure(self, viewer: Viewer, leaving: Leaving, joint: JointRetention = "linear") -> DeparturePage:
+        """What if these people left: the accounts they touch, before and after. Nothing is written to the graph."""
+        return departure_page(self._store, self._settings, viewer, leaving, joint)
 
     def search(self, viewer: Viewer, text: str) -> tuple[Hit, ...]:
         """Accounts and people whose name, id or address contains the text."""

@@ -163,6 +163,22 @@ def find_people(store: GraphStore, who: str) -> list[tuple[str, str]]:
     return exact[:1] or sorted({(str(i), str(n)) for i, n in rows})
 
 
+def colleagues_of(store: GraphStore, field: str, group: str) -> list[tuple[str, str]]:
+    """People (id, name) of ours in a team or department, past ones included, by id.
+
+    Raises:
+        ValueError: ``field`` is neither team nor department.
+    """
+    if field not in ("team", "department"):
+        raise ValueError(field)
+    rows = store.read(
+        f"MATCH (p:Person)-[:WORKS_AT]->(f:Firm {{kind: 'own'}}) WHERE toLower(p.{field}) = toLower($group) "
+        "RETURN DISTINCT p.id, coalesce(p.name, p.id) ORDER BY p.id",
+        group=group,
+    )
+    return [(str(i), str(n)) for i, n in rows]
+
+
 def employers(store: GraphStore, people: Sequence[str]) -> list[tuple[str, str, str]]:
     """(person, firm, its kind) of every affiliation of these people."""
     rows = store.read(

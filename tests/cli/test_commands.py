@@ -85,6 +85,7 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
         ("score",): 0,
         ("accounts",): 0,
         ("account", "acme.example"): 0,
+        ("simulate", "--leaving", "r1"): 0,
         ("person", "show", "r1"): 0,
         ("person", "set", "c2", "--title", "Boss"): 0,
         ("identity", "review"): 0,
@@ -116,7 +117,7 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
 def test_every_table_prints_as_text(cli: Cli, filled: dict[str, str]) -> None:
     for arguments in (
         ("importers",), ("runs", "list"), ("quarantine", "list"), ("quarantine", "show", filled["aside"]), ("score",),
-        ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
+        ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("simulate", "--leaving", "r1"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
         ("store", "digest"), ("config",), ("query", "single_thread_accounts"),
     ):  # fmt: skip
         done = cli(*arguments)

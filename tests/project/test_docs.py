@@ -60,7 +60,7 @@ def test_every_setting_exists(path: Path) -> None:
     for name in re.findall(r"GRAPHMAP_[A-Z_]+", text):
         special = name.startswith(("GRAPHMAP_TEST", "GRAPHMAP_REQUIRE", "GRAPHMAP_SOAK", "GRAPHMAP_BENCH"))
         assert special or name in known, f"{path.name}: {name}"
-    for name in re.findall(r"`((?:scoring|findings|query|site|import|store)\.[a-z_]+)`", text):
+    for name in re.findall(r"`((?:scoring|findings|planning|query|site|import|store)\.[a-z_]+)`", text):
         assert name in BY_NAME, f"{path.name}: {name}"
 
 

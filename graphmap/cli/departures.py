@@ -1,0 +1,91 @@
+"""``graphmap simulate``: what if they leave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphmap.cli.context import answering, as_json, common, print_json, print_table, settings_of
+
+if TYPE_CHECKING:
+    from graphmap.planning.departure import JointRetention
+    from graphmap.services.departures import DepartureLine
+
+
+@click.command()
+@click.option(
+    "--leaving",
+    multiple=True,
+    metavar="PERSON",
+    help="Who leaves: id, address or exact name; ours or theirs.",
+)
+@click.option("--team", "teams", multiple=True, help="Everybody of ours in this team leaves.")
+@click.option(
+    "--department", "departments", multiple=True, help="Everybody of ours in this department leaves."
+)
+@click.option(
+    "--joint",
+    type=click.Choice(["linear", "sqrt", "any"]),
+    default="linear",
+    show_default=True,
+    help="What a meeting held together keeps when one of ours leaves: their part goes, less goes, or all stays.",
+)
+@as_json
+@common
+def simulate(
+    leaving: tuple[str, ...], teams: tuple[str, ...], departments: tuple[str, ...], joint: JointRetention, json_: bool,
+    home: Path | None, store_uri: str | None, config_file: Path | None,
+) -> None:  # fmt: skip
+    """What if they leave: every account they touch, before and after. Writes nothing.
+
+    An exposure is not a forecast. Example: graphmap simulate --leaving anna.berg@ours.example
+    """
+    from graphmap.errors import ConfigError
+    from graphmap.services.departures import Leaving
+    from graphmap.services.plain import departure_json
+    from graphmap.services.values import LOCAL_ADMIN
+
+    wanted = Leaving(leaving, teams, departments)
+    if not any((leaving, teams, departments)):
+        raise ConfigError(
+            "nobody was named", remedy="name who leaves: --leaving PERSON, --team T or --department D"
+        )
+    with answering(settings_of(home, store_uri, config_file)) as services:
+        page = services.departure(LOCAL_ADMIN, wanted, joint)
+    if json_:
+        print_json(departure_json(page))
+        return
+    click.echo(page.sentence)
+    rows = [_row(line) for line in page.lines]
+    columns = (
+        "account",
+        "dependence",
+        "after",
+        "band",
+        "after",
+        "stays",
+        "nobody left for",
+        "somebody left for",
+        "exposed a year",
+    )
+    print_table(f"{len(rows)} accounts, data to {page.run.as_of}", columns, rows)
+    for line in page.lines:
+        for one in line.covered_contacts:
+            click.echo(f"  {line.name}: {one.contact.name} still has {one.by.name}")
+        for contact in line.orphaned_contacts:
+            click.echo(f"  {line.name}: {contact.name} would have nobody of ours")
+
+
+def _row(line: DepartureLine) -> tuple[object, ...]:
+    exposed = line.exposure
+    money = (
+        ""
+        if exposed is None
+        else f"{exposed.low:,.0f} - {exposed.high:,.0f} {exposed.currency or ''}".strip()
+    )
+    return (
+        line.name, line.before.dependence, line.after.dependence, line.before.band or "", line.after.band or line.after.status,
+        line.retained, len(line.orphaned_contacts), len(line.covered_contacts), money,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What would be if: departures, handovers, coverage. Pure: a scored moment in, arrays and plans out; no store, no clock."""

@@ -1,0 +1,254 @@
+"""What if they leave: who leaves, which accounts that touches, and how each stands before and after."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graphmap.config import Settings
+from graphmap.errors import ConfigError, NotFoundError
+from graphmap.planning.departure import Departure, JointRetention, Losses, depart
+from graphmap.scoring.moment import Moment
+from graphmap.scoring.portfolio import STATUS
+from graphmap.services.lines import scored_run
+from graphmap.services.moments import moment_of, somebody
+from graphmap.services.values import Named, ScoringRun, Split, Viewer
+from graphmap.store import people
+from graphmap.store.graphstore import GraphStore
+
+UNNAMED = "somebody unnamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an account stands: percentages 0-100, None = not known."""
+
+    dependence: float | None
+    band: str | None
+    status: str
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """Annual value times loss ceiling times the share that leaves, at three ceilings; exposed, never a forecast."""
+
+    low: float
+    middle: float
+    high: float
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A contact who loses an active tie and keeps one; ``by`` = whoever of ours stays with the strongest."""
+
+    contact: Named
+    by: Named
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureLine:
+    """One account that the leaving people touch. ``retained`` 0-100: what stays of today's whole."""
+
+    id: str
+    name: str
+    before: Standing
+    after: Standing
+    retained: float | None
+    exposure: Exposure | None
+    orphaned_contacts: tuple[Named, ...]
+    covered_contacts: tuple[Covered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeparturePage:
+    """A simulated departure. Accounts in the order of their ids; nothing of it was written."""
+
+    run: ScoringRun
+    leaving: tuple[Named, ...]
+    lines: tuple[DepartureLine, ...]
+    joint: str
+    loss: tuple[float, float, float]
+    """The loss ceilings used: low, middle, high."""
+
+    @property
+    def sentence(self) -> str:
+        """The departure in two sentences."""
+        who = " and ".join(one.name for one in self.leaving) or "nobody"
+        orphans = sum(len(line.orphaned_contacts) for line in self.lines)
+        moved = sum(line.before.band != line.after.band for line in self.lines)
+        sums: dict[str, list[float]] = {}
+        for line in self.lines:
+            if line.exposure is not None:
+                money = sums.setdefault(line.exposure.currency or "", [0.0, 0.0])
+                money[0] += line.exposure.low
+                money[1] += line.exposure.high
+        exposed = "; ".join(
+            f"{low:,.0f} to {high:,.0f} {currency}".strip() for currency, (low, high) in sorted(sums.items())
+        )
+        touched, alone = _count(len(self.lines), "account"), _count(orphans, "contact")
+        told = f"If {who} left: {touched} touched, {moved} in another band, {alone} with nobody of ours."
+        return f"{told} Exposed a year: {exposed}; an exposure, not a forecast." if exposed else told
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Whom to imagine gone: people by id, address or name, and whole teams or departments of ours."""
+
+    who: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+
+
+def departure_page(
+    store: GraphStore, settings: Settings, viewer: Viewer, leaving: Leaving, joint: JointRetention = "linear"
+) -> DeparturePage:
+    """Simulates a departure on the day of the latest run's T.
+
+    Raises:
+        NotFoundError: somebody is not known, or a team or department has nobody who works for us now.
+        NotScoredError: nothing was scored yet. ConfigError: the loss ceilings are not in order.
+    """
+    run = scored_run(store)
+    moment = moment_of(store, settings, run)
+    chosen = chosen_people(store, viewer, leaving, moment)
+    found = depart(moment, [index for index, _ in chosen], joint)
+    return _page(store, settings, viewer, run, found, tuple(named for _, named in chosen), joint)
+
+
+def loss_ceilings(settings: Settings) -> tuple[float, float, float]:
+    """What part of an account's value is taken to hang on its people: low, middle, high (science: 0.15, 0.30, 0.50).
+
+    Raises:
+        ConfigError: they are not in order.
+    """
+    low, middle, high = (settings.number(f"planning.loss_{name}") for name in ("low", "middle", "high"))
+    if not low <= middle <= high:
+        raise ConfigError(
+            f"planning.loss_low, planning.loss_middle and planning.loss_high are {low}, {middle} and {high}",
+            remedy="write them in rising order, each 0 to 1",
+        )
+    return low, middle, high
+
+
+def index_of(ids: Sequence[str], wanted: str) -> int | None:
+    """The place of an id in the sorted ids of a directory."""
+    place = bisect.bisect_left(ids, wanted)
+    return place if place < len(ids) and ids[place] == wanted else None
+
+
+def chosen_people(
+    store: GraphStore, viewer: Viewer, leaving: Leaving, moment: Moment
+) -> list[tuple[int, Named]]:
+    """The people meant, each once, by id, with their index in the directory."""
+    named: dict[str, Named] = {}
+    for who in leaving.who:
+        one = somebody(store, viewer, who)
+        named[one.id] = one
+    for field, wanted in (("team", leaving.teams), ("department", leaving.departments)):
+        for group in wanted:
+            members = [Named(*row) for row in people.colleagues_of(store, field, group)]
+            members = [m for m in members if _is_here(moment, m.id)]
+            if not members:
+                raise NotFoundError(
+                    f'nobody who works for us now is in the {field} "{group}"',
+                    remedy=f"write the {field} as it stands in your data",
+                )
+            named.update({member.id: member for member in members})
+    found: list[tuple[int, Named]] = []
+    for identifier in sorted(named):
+        index = index_of(moment.directory.person_ids, identifier)
+        if index is not None:
+            found.append((index, named[identifier]))
+    return found
+
+
+def _is_here(moment: Moment, person: str) -> bool:
+    index = index_of(moment.directory.person_ids, person)
+    if index is None:
+        return False
+    return not bool(moment.directory.rep_left(np.array([index], dtype=np.int32), moment.day)[0])
+
+
+def _page(
+    store: GraphStore,
+    settings: Settings,
+    viewer: Viewer,
+    run: ScoringRun,
+    found: Departure,
+    leaving: tuple[Named, ...],
+    joint: str,
+) -> DeparturePage:
+    ceilings = loss_ceilings(settings)
+    directory = found.before.directory
+    firms = {
+        str(f["id"]): f
+        for f in people.firms_by_id(store, [directory.firm_ids[x.account] for x in found.losses])
+    }
+    names = _names(store, found)
+    scope = None if viewer.scope is None else set(viewer.scope)
+    lines: list[DepartureLine] = []
+    for losses in found.losses:
+        firm = directory.firm_ids[losses.account]
+        if scope is not None and firm not in scope:
+            continue
+        known = firms.get(firm, {})
+        retained = None if np.isnan(losses.retained) else 100 * losses.retained
+        lines.append(
+            DepartureLine(
+                id=firm,
+                name=str(known.get("name") or firm),
+                before=standing(found.before, losses.row),
+                after=standing(found.after, losses.row),
+                retained=retained,
+                exposure=_exposure(known.get("annual_value"), known.get("currency"), losses, ceilings),
+                orphaned_contacts=tuple(names[c] for c in losses.orphaned),
+                covered_contacts=tuple(Covered(names[c], names[by]) for c, by in losses.covered),
+            )
+        )
+    return DeparturePage(run, leaving, tuple(lines), joint, ceilings)
+
+
+def _names(store: GraphStore, found: Departure) -> dict[int, Named]:
+    directory = found.before.directory
+    indexes = {i for x in found.losses for i in (*x.orphaned, *(i for pair in x.covered for i in pair))}
+    known = people.names_of(store, [directory.person_ids[i] for i in sorted(indexes)])
+    return {i: _named(directory.person_ids[i], known, unnamed=directory.unnamed_of[i] >= 0) for i in indexes}
+
+
+def _named(
+    person: str, known: dict[str, tuple[str, str | None, str | None, int | None]], *, unnamed: bool
+) -> Named:
+    if unnamed:
+        return Named(person, UNNAMED)
+    return Named(person, known[person][0] if person in known else person)
+
+
+def standing(moment: Moment, row: int) -> Standing:
+    """One row of the scores as the contract says it."""
+    scores = moment.scores
+    if STATUS[scores.status[row]] == "no_data":
+        return Standing(None, None, "no_data", Split(None, None, None))
+    share = float(scores.dependence[row])
+    return Standing(
+        dependence=100 * share,
+        band=scores.band[row],
+        status=STATUS[scores.status[row]],
+        split=Split(100 * share, 100 * float(scores.other_reps[row]), 100 * float(scores.firm[row])),
+    )
+
+
+def _exposure(value: object, currency: object, losses: Losses, ceilings: Iterable[float]) -> Exposure | None:
+    if not isinstance(value, int | float) or np.isnan(losses.retained):
+        return None
+    leaves = float(value) * (1 - losses.retained)
+    low, middle, high = (leaves * ceiling for ceiling in ceilings)
+    return Exposure(low, middle, high, None if currency is None else str(currency))
