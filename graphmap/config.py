@@ -62,6 +62,10 @@ def _not_negative(value: Value) -> bool:
     return value is None or (isinstance(value, int | float) and value >= 0)
 
 
+def _positive_or_none(value: Value) -> bool:
+    return value is None or _positive(value)
+
+
 def _positive_to_thousand(value: Value) -> bool:
     return isinstance(value, int | float) and 0 < value <= 1000
 
@@ -325,6 +329,38 @@ SETTINGS: tuple[Setting, ...] = (
     _loss("low", 0.15),
     _loss("middle", 0.30),
     _loss("high", 0.50),
+    Setting(
+        "planning.notice_days",
+        30,
+        "days between the data and the last day of whoever leaves, where no date is given",
+        _whole,
+        _not_negative,
+        "must be 0 or more",
+    ),
+    Setting(
+        "planning.similarity",
+        0.5,
+        "a successor without a tie shares at least this part of industry, segment, department and seniority",
+        _number,
+        _unit,
+        "must be 0 to 1",
+    ),
+    Setting(
+        "planning.limit",
+        60.0,
+        "coverage planner: the dependence to come below",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
+        "planning.introduction_strength",
+        None,
+        "strength of a tie that an introduction becomes; empty = the account's median active strength",
+        _number,
+        _positive_or_none,
+        "must be above 0",
+    ),
     Setting(
         "query.seconds", 5.0, "time limit of an analyst's statement", _number, _positive, "must be above 0"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,11 @@ import click
 from graphmap.cli.context import answering, as_json, common, print_json, print_table, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphmap.planning.departure import JointRetention
     from graphmap.services.departures import DepartureLine
+    from graphmap.services.handovers import HandoverLine
 
 
 @click.command()
@@ -32,13 +36,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="What a meeting held together keeps when one of ours leaves: their part goes, less goes, or all stays.",
 )
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The last day, YYYY-MM-DD: dates the plan and changes no number.",
+)
 @as_json
 @common
 def simulate(
-    leaving: tuple[str, ...], teams: tuple[str, ...], departments: tuple[str, ...], joint: JointRetention, json_: bool,
-    home: Path | None, store_uri: str | None, config_file: Path | None,
+    leaving: tuple[str, ...], teams: tuple[str, ...], departments: tuple[str, ...], joint: JointRetention,
+    on: datetime.datetime | None, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
-    """What if they leave: every account they touch, before and after. Writes nothing.
+    """What if they leave: every account they touch, before and after, and who could take over. Writes nothing.
 
     An exposure is not a forecast. Example: graphmap simulate --leaving anna.berg@ours.example
     """
@@ -53,7 +62,7 @@ def simulate(
             "nobody was named", remedy="name who leaves: --leaving PERSON, --team T or --department D"
         )
     with answering(settings_of(home, store_uri, config_file)) as services:
-        page = services.departure(LOCAL_ADMIN, wanted, joint)
+        page = services.departure(LOCAL_ADMIN, wanted, joint, None if on is None else on.date())
     if json_:
         print_json(departure_json(page))
         return
@@ -76,6 +85,26 @@ def simulate(
             click.echo(f"  {line.name}: {one.contact.name} still has {one.by.name}")
         for contact in line.orphaned_contacts:
             click.echo(f"  {line.name}: {contact.name} would have nobody of ours")
+    tell_plan(page.plan, f"Handover plan, last day {page.on}")
+
+
+def tell_plan(plan: Sequence[HandoverLine], title: str) -> None:
+    """A handover plan as text: contact by contact, most at stake first."""
+    if not plan:
+        return
+    click.echo(f"\n{title}")
+    for line in plan:
+        click.echo(f"\n  {line.contact.name}, {line.account.name} ({_part(line.hangs)} of the account)")
+        if line.note:
+            click.echo(f"    {line.note}")
+        for one in line.successors:
+            click.echo(f"    could take over: {one.person.name}. {one.reason}")
+        for step in line.steps:
+            click.echo(f"    [ ] {step.due} {step.kind.replace('_', ' ')}: {step.text}")
+
+
+def _part(percent: float) -> str:
+    return "under 1 %" if percent < 1 else f"{percent:.0f} %"
 
 
 def _row(line: DepartureLine) -> tuple[object, ...]:

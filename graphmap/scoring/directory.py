@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,6 +43,14 @@ class Directory:
     def firm_rep(self) -> int:
         """The index that stands for FIRM among reps."""
         return len(self.person_ids)
+
+    def person_at(self, identifier: str) -> int | None:
+        """The index of a person, None where there is none."""
+        return _index_of(self.person_ids, identifier)
+
+    def firm_at(self, identifier: str) -> int | None:
+        """The index of a firm, None where there is none."""
+        return _index_of(self.firm_ids, identifier)
 
     @cached_property
     def _segments(self) -> tuple[Ints, NDArray[np.int32]]:
@@ -151,6 +160,11 @@ class Directory:
         if not len(known):
             return np.full(len(wanted), -1, dtype=np.int8)
         return np.where((at >= 0) & (known[at] == wanted), level[at], np.int8(-1)).astype(np.int8)
+
+
+def _index_of(ids: tuple[str, ...], wanted: str) -> int | None:
+    place = bisect.bisect_left(ids, wanted)
+    return place if place < len(ids) and ids[place] == wanted else None
 
 
 def _places(ids: tuple[str, ...], later: tuple[str, ...]) -> NDArray[np.int32] | None:

@@ -36,8 +36,7 @@ def correct(
             f'there is no person "{who}"' if not found else f'"{who}" means {len(found)} people: {listed}'
         )
         raise NotFoundError(message, remedy="give the id, an address or the exact name")
-    keys = people.keys_of(store, found[0][0])
-    identity = next((key for key in keys if key.startswith("id:")), keys[0])
+    identity = people.main_key(store, found[0][0])
     made: list[Decision] = []
     with state.writing(store, "graphmap person set", now):
         for offset, (field, value) in enumerate(fields.items()):

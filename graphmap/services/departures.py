@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Iterable, Sequence
+import datetime
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,14 @@ from graphmap.errors import ConfigError, NotFoundError
 from graphmap.planning.departure import Departure, JointRetention, Losses, depart
 from graphmap.scoring.moment import Moment
 from graphmap.scoring.portfolio import STATUS
+from graphmap.services.handovers import UNNAMED, HandoverLine, day_text, handover_plan
 from graphmap.services.lines import scored_run
 from graphmap.services.moments import moment_of, somebody
 from graphmap.services.values import Named, ScoringRun, Split, Viewer
 from graphmap.store import people
 from graphmap.store.graphstore import GraphStore
 
-UNNAMED = "somebody unnamed"
+_EPOCH = datetime.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ class DeparturePage:
     joint: str
     loss: tuple[float, float, float]
     """The loss ceilings used: low, middle, high."""
+    on: str
+    """The last day that the plan is dated to, YYYY-MM-DD."""
+    plan: tuple[HandoverLine, ...]
 
     @property
     def sentence(self) -> str:
@@ -109,9 +113,14 @@ class Leaving:
 
 
 def departure_page(
-    store: GraphStore, settings: Settings, viewer: Viewer, leaving: Leaving, joint: JointRetention = "linear"
+    store: GraphStore,
+    settings: Settings,
+    viewer: Viewer,
+    leaving: Leaving,
+    joint: JointRetention = "linear",
+    on: datetime.date | None = None,
 ) -> DeparturePage:
-    """Simulates a departure on the day of the latest run's T.
+    """Simulates a departure on the day of the latest run's T; ``on`` only dates the plan (planning.notice_days after T if None).
 
     Raises:
         NotFoundError: somebody is not known, or a team or department has nobody who works for us now.
@@ -121,7 +130,38 @@ def departure_page(
     moment = moment_of(store, settings, run)
     chosen = chosen_people(store, viewer, leaving, moment)
     found = depart(moment, [index for index, _ in chosen], joint)
-    return _page(store, settings, viewer, run, found, tuple(named for _, named in chosen), joint)
+    named = tuple(one for _, one in chosen)
+    last = moment.day + settings.whole("planning.notice_days") if on is None else (on - _EPOCH).days
+    return _page(store, settings, viewer, run, found, named, joint, last)
+
+
+@dataclass(frozen=True, slots=True)
+class DeparturePlan:
+    """The handover plan alone. ``leaving`` ids; ``since`` T in epoch ms; sentences write people as they were asked to."""
+
+    leaving: tuple[str, ...]
+    on: str
+    since: int
+    lines: tuple[HandoverLine, ...]
+
+
+def departure_plan(
+    store: GraphStore,
+    settings: Settings,
+    viewer: Viewer,
+    leaving: Leaving,
+    *,
+    on: datetime.date | None,
+    called: Callable[[str], str],
+) -> DeparturePlan:
+    """The plan for these people leaving, with ``called`` saying how a person (id) is written in its sentences."""
+    moment = moment_of(store, settings, scored_run(store))
+    chosen = chosen_people(store, viewer, leaving, moment)
+    last = moment.day + settings.whole("planning.notice_days") if on is None else (on - _EPOCH).days
+    scope = None if viewer.scope is None else set(viewer.scope)
+    found = depart(moment, [index for index, _ in chosen])
+    lines = handover_plan(store, settings, found, on=last, scope=scope, called=called)
+    return DeparturePlan(tuple(one.id for _, one in chosen), day_text(last), moment.as_of, lines)
 
 
 def loss_ceilings(settings: Settings) -> tuple[float, float, float]:
@@ -137,12 +177,6 @@ def loss_ceilings(settings: Settings) -> tuple[float, float, float]:
             remedy="write them in rising order, each 0 to 1",
         )
     return low, middle, high
-
-
-def index_of(ids: Sequence[str], wanted: str) -> int | None:
-    """The place of an id in the sorted ids of a directory."""
-    place = bisect.bisect_left(ids, wanted)
-    return place if place < len(ids) and ids[place] == wanted else None
 
 
 def chosen_people(
@@ -165,14 +199,14 @@ def chosen_people(
             named.update({member.id: member for member in members})
     found: list[tuple[int, Named]] = []
     for identifier in sorted(named):
-        index = index_of(moment.directory.person_ids, identifier)
+        index = moment.directory.person_at(identifier)
         if index is not None:
             found.append((index, named[identifier]))
     return found
 
 
 def _is_here(moment: Moment, person: str) -> bool:
-    index = index_of(moment.directory.person_ids, person)
+    index = moment.directory.person_at(person)
     if index is None:
         return False
     return not bool(moment.directory.rep_left(np.array([index], dtype=np.int32), moment.day)[0])
@@ -186,6 +220,7 @@ def _page(
     found: Departure,
     leaving: tuple[Named, ...],
     joint: str,
+    on: int,
 ) -> DeparturePage:
     ceilings = loss_ceilings(settings)
     directory = found.before.directory
@@ -214,7 +249,8 @@ def _page(
                 covered_contacts=tuple(Covered(names[c], names[by]) for c, by in losses.covered),
             )
         )
-    return DeparturePage(run, leaving, tuple(lines), joint, ceilings)
+    plan = handover_plan(store, settings, found, on=on, scope=scope)
+    return DeparturePage(run, leaving, tuple(lines), joint, ceilings, day_text(on), plan)
 
 
 def _names(store: GraphStore, found: Departure) -> dict[int, Named]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graphmap.services.coverages import CoveragePage
 from graphmap.services.departures import DepartureLine, DeparturePage, Standing
+from graphmap.services.exposures import ExposurePage
+from graphmap.services.handovers import HandoverLine
+from graphmap.services.plans import PlanLine, PlannedContact, PlanPage
 from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -112,10 +116,26 @@ def departure_json(page: DeparturePage) -> dict[str, object]:
     return {
         "run": run_json(page.run),
         "leaving": [_named(who) for who in page.leaving],
+        "on": page.on,
         "joint": page.joint,
         "loss": dict(zip(("low", "middle", "high"), page.loss, strict=True)),
         "accounts": [_departure_line(line) for line in page.lines],
+        "plan": [handover_json(line) for line in page.plan],
     }
+
+
+def handover_json(line: HandoverLine) -> dict[str, object]:
+    """One contact of a handover plan."""
+    return {
+        "contact": line.contact.id, "contact_name": line.contact.name, "account": line.account.id,
+        "account_name": line.account.name, "leaver": _named(line.leaver), "side": line.side, "hangs": line.hangs,
+        "successors": [
+            {"id": one.person.id, "name": one.person.name, "closeness": one.closeness, "reason": one.reason}
+            for one in line.successors
+        ],
+        "steps": [{"due": step.due, "kind": step.kind, "text": step.text} for step in line.steps],
+        "note": line.note,
+    }  # fmt: skip
 
 
 def _standing(one: Standing) -> dict[str, object]:
@@ -134,5 +154,72 @@ def _departure_line(line: DepartureLine) -> dict[str, object]:
         if money is None
         else {"low": money.low, "middle": money.middle, "high": money.high, "currency": money.currency},
         "orphaned_contacts": [_named(contact) for contact in line.orphaned_contacts],
-        "covered_contacts": [{"id": c.contact.id, "name": c.contact.name, "by": _named(c.by)} for c in line.covered_contacts],
+        "covered_contacts": [{"id": c.contact.id, "name": c.contact.name, "by": c.by.id, "by_name": c.by.name} for c in line.covered_contacts],
+    }  # fmt: skip
+
+
+def coverage_json(page: CoveragePage) -> dict[str, object]:
+    """A coverage plan."""
+    return {
+        "run": run_json(page.run), "account": page.account.id, "account_name": page.account.name, "status": page.status,
+        "top_rep": None if page.top_rep is None else _named(page.top_rep), "limit": page.limit, "before": page.before,
+        "introduction_strength": page.strength,
+        "steps": [
+            {
+                "rep": step.rep.id, "rep_name": step.rep.name, "contact": step.contact.id, "contact_name": step.contact.name,
+                "reason": step.reason, "gain": step.gain, "how": step.how, "dependence_after": step.dependence_after,
+            }
+            for step in page.steps
+        ],
+        "reached": page.reached, "exact": page.exact, "gap": page.gap,
+    }  # fmt: skip
+
+
+def exposure_json(page: ExposurePage) -> dict[str, object]:
+    """A set of people under one objective, in alphabetical order."""
+    absence = page.absence
+    return {
+        "run": run_json(page.run), "objective": page.objective, "k": page.k,
+        "people": [_named(one) for one in page.people], "worth": page.worth, "bound": page.bound, "gap": page.gap,
+        "method": page.method, "loss": dict(zip(("low", "middle", "high"), page.loss, strict=True)),
+        "currency": page.currency, "left_out": page.left_out,
+        "accounts": [{"id": one.account.id, "name": one.account.name, "worth": one.worth} for one in page.accounts],
+        "firm_absence": None
+        if absence is None
+        else {
+            "people": [_named(one) for one in absence.people], "orphaned": absence.orphaned, "at_least": absence.at_least,
+        },
+    }  # fmt: skip
+
+
+def plan_line_json(line: PlanLine) -> dict[str, object]:
+    """A plan at a glance."""
+    return {
+        "id": line.id, "kind": line.kind, "about": [_named(one) for one in line.about], "on": line.on,
+        "author": line.author, "at": line.at, "steps": line.steps, "done": line.done,
+    }  # fmt: skip
+
+
+def plan_json(page: PlanPage) -> dict[str, object]:
+    """A plan with its steps and progress."""
+    return {
+        **plan_line_json(page.line), "since": page.since, "carried": page.carried,
+        "contacts": [_planned(one) for one in page.contacts],
+    }  # fmt: skip
+
+
+def _planned(one: PlannedContact) -> dict[str, object]:
+    progress = one.progress
+    return {
+        "contact": one.contact.id, "contact_name": one.contact.name, "account": one.account.id,
+        "account_name": one.account.name, "side": one.side, "note": one.note,
+        "people": [{"id": who.id, "name": who.name, "reason": why} for who, why in one.people],
+        "steps": [
+            {"number": s.number, "due": s.due, "kind": s.kind, "text": s.text, "done_by": s.done_by, "done_at": s.done_at}
+            for s in one.steps
+        ],
+        "progress": {
+            "state": progress.state, "by": None if progress.by is None else _named(progress.by),
+            "interactions": progress.interactions, "last_at": progress.last_at,
+        },
     }  # fmt: skip

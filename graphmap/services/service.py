@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import json
 import time
 from collections import Counter
@@ -12,9 +13,12 @@ from typing import Any
 from graphmap.config import SETTINGS, Settings
 from graphmap.errors import NotFoundError, NotScoredError, QueryRefusedError
 from graphmap.planning.departure import JointRetention
+from graphmap.planning.portfolio import Objective
 from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services import accountpage, identities
+from graphmap.services.coverages import CoveragePage, coverage_page
 from graphmap.services.departures import DeparturePage, Leaving, departure_page
+from graphmap.services.exposures import ExposurePage, exposure_page, person_exposure
 from graphmap.services.lines import (
     account_lines,
     key_figures,
@@ -24,6 +28,9 @@ from graphmap.services.lines import (
     scored_run,
     visible,
 )
+from graphmap.services.moments import moment_of
+from graphmap.services.planmaking import save_coverage, save_handover
+from graphmap.services.plans import PlanLine, PlanPage, plan_lines, plan_page, tick
 from graphmap.services.times import iso
 from graphmap.services.values import (
     AccountLine,
@@ -227,9 +234,55 @@ class GraphServices:
             sorted(ties, key=lambda t: (t.account.name.casefold(), t.other.name.casefold(), t.other.id))
         )
 
-    def departure(self, viewer: Viewer, leaving: Leaving, joint: JointRetention = "linear") -> DeparturePage:
-        """What if these people left: the accounts they touch, before and after. Nothing is written to the graph."""
-        return departure_page(self._store, self._settings, viewer, leaving, joint)
+    def departure(
+        self,
+        viewer: Viewer,
+        leaving: Leaving,
+        joint: JointRetention = "linear",
+        on: datetime.date | None = None,
+    ) -> DeparturePage:
+        """What if these people left: the accounts they touch, before and after, and who could take over. Writes nothing."""
+        return departure_page(self._store, self._settings, viewer, leaving, joint, on)
+
+    def coverage(self, viewer: Viewer, account: str, limit: float | None = None) -> CoveragePage:
+        """The fewest introductions that bring an account below its limit (0-100). Writes nothing."""
+        return coverage_page(self._store, self._settings, viewer, account, limit)
+
+    def exposure(
+        self, viewer: Viewer, *, k: int, objective: Objective = "exposure", currency: str | None = None
+    ) -> ExposurePage:
+        """The k people whose leaving together would be worth most under an objective; a set, never an order."""
+        return exposure_page(self._store, self._settings, viewer, k=k, objective=objective, currency=currency)
+
+    def person_exposure(self, viewer: Viewer, who: str) -> DeparturePage:
+        """What hangs on one person, for their own eyes and for managers."""
+        return person_exposure(self._store, self._settings, viewer, who)
+
+    def save_handover(
+        self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None, now: Callable[[], int]
+    ) -> str:
+        """Stores the handover plan of a departure and returns its id."""
+        return save_handover(self._store, self._settings, viewer, leaving, on=on, now=now)
+
+    def save_coverage(
+        self, viewer: Viewer, account: str, *, limit: float | None, now: Callable[[], int]
+    ) -> str:
+        """Stores the coverage plan of an account and returns its id."""
+        return save_coverage(self._store, self._settings, viewer, account, limit=limit, now=now)
+
+    def plans(self, viewer: Viewer) -> tuple[PlanLine, ...]:
+        """All plans in the order of making."""
+        return tuple(plan_lines(self._store, viewer))
+
+    def plan(self, viewer: Viewer, plan: str) -> PlanPage:
+        """One plan with its ticks, and what the interactions since say."""
+        return plan_page(
+            self._store, viewer, plan, lambda: moment_of(self._store, self._settings, scored_run(self._store))
+        )
+
+    def tick(self, viewer: Viewer, plan: str, step: int, *, done: bool, now: Callable[[], int]) -> None:
+        """Ticks a step of a plan off, or takes the tick back."""
+        tick(self._store, viewer, plan, step, done=done, now=now)
 
     def search(self, viewer: Viewer, text: str) -> tuple[Hit, ...]:
         """Accounts and people whose name, id or address contains the text."""

@@ -10,7 +10,9 @@ from graphmap.store.graphstore import GraphStore
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision. ``kind`` set (a correction about a person), own_domain (a domain is ours), joined or apart (two identities)."""
+    """One decision. ``kind``: set (a correction about a person), own_domain (a domain is ours), joined or apart (two identities),
+    contact_rule (who may be contacted through whom), plan and plan_tick (what is carried out).
+    """
 
     kind: str
     identity: str
@@ -20,6 +22,7 @@ class Decision:
     at: int
     reason: str = ""
     withdrawn_at: int | None = None
+    expires_at: int | None = None
 
     @property
     def id(self) -> str:
@@ -32,14 +35,14 @@ def decisions(store: GraphStore, *, withdrawn: bool = False) -> list[Decision]:
     """The decisions in force in the order of deciding; with ``withdrawn`` also those that were taken back."""
     rows = store.read(
         "MATCH (d:Decision) RETURN coalesce(d.kind, ''), coalesce(d.identity, ''), coalesce(d.field, ''), coalesce(d.value, ''), "
-        "coalesce(d.author, ''), coalesce(d.at, 0), coalesce(d.reason, ''), d.withdrawn_at ORDER BY d.at, d.id"
+        "coalesce(d.author, ''), coalesce(d.at, 0), coalesce(d.reason, ''), d.withdrawn_at, d.expires_at ORDER BY d.at, d.id"
     )
     return [
         Decision(
             str(kind), str(identity), str(field), str(value), str(author), int(str(at)), str(reason),
-            None if gone is None else int(str(gone)),
+            None if gone is None else int(str(gone)), None if ends is None else int(str(ends)),
         )
-        for kind, identity, field, value, author, at, reason, gone in rows
+        for kind, identity, field, value, author, at, reason, gone, ends in rows
         if withdrawn or gone is None
     ]  # fmt: skip
 
@@ -70,6 +73,7 @@ def decide(store: GraphStore, decision: Decision) -> None:
                 "author": decision.author,
                 "at": decision.at,
                 "reason": decision.reason,
+                "expires_at": decision.expires_at,
             },
         )
     )

@@ -260,6 +260,21 @@ def keys_of(store: GraphStore, person: str) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def main_key(store: GraphStore, person: str) -> str:
+    """The identity that a decision about a person names: a source's id where there is one, else the first address."""
+    keys = keys_of(store, person)
+    return next((key for key in keys if key.startswith("id:")), keys[0] if keys else person)
+
+
+def behind(store: GraphStore, keys: Sequence[str]) -> dict[str, str]:
+    """Identity key -> the person behind it now."""
+    rows = store.read(
+        "UNWIND $keys AS key MATCH (x:Identity {key: key})<-[:KNOWN_AS]-(p:Person) RETURN key, p.id",
+        keys=sorted(set(keys)),
+    )
+    return {str(key): str(person) for key, person in rows}
+
+
 def records_of(store: GraphStore, person: str) -> list[tuple[str, str, str, int | None, str]]:
     """Rows of master data that speak of a person: (source, object, file, line, payload as JSON)."""
     rows = store.read(
@@ -277,3 +292,18 @@ def identity_values(store: GraphStore) -> dict[str, str]:
         keys, values = (column for column in columns if isinstance(column, list))
         found.update(zip(keys, values, strict=True))
     return found
+
+
+def traits(store: GraphStore) -> tuple[dict[str, tuple[str, int, bool]], dict[str, tuple[str, str]]]:
+    """Person id -> (department, seniority or -1, wants not to be contacted), and firm id -> (industry, segment)."""
+    about = _lists(
+        store,
+        "MATCH (p:Person) RETURN collect(p.id), collect(coalesce(p.department, '')), collect(coalesce(p.seniority, -1)), "
+        "collect(coalesce(p.opt_out, false))",
+    )
+    firms = _lists(
+        store,
+        "MATCH (f:Firm) RETURN collect(f.id), collect(coalesce(f.industry, '')), collect(coalesce(f.segment, ''))",
+    )
+    people = {str(i): (str(d), int(str(s)), bool(o)) for i, d, s, o in zip(*about, strict=True)}
+    return people, {str(i): (str(a), str(b)) for i, a, b in zip(*firms, strict=True)}

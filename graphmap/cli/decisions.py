@@ -1,0 +1,137 @@
+"""``graphmap decide``: contact rules and accepted findings, kept with author, time, reason and expiry."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from graphmap.cli.context import as_json, common, now, opened, print_json, print_table, say, settings_of
+
+if TYPE_CHECKING:
+    from graphmap.services.deciding import DecisionLine, Said
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _saying(command: F) -> F:
+    for option in (
+        click.option("--author", default="local administrator", show_default=True, help="Who decides."),
+        click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="First day it no longer stands."),
+        click.option("--reason", required=True, help="Why."),
+    ):
+        command = option(command)
+    return command
+
+
+def _said(author: str, reason: str, until: datetime.datetime | None) -> Said:
+    from graphmap.services.deciding import Said
+    from graphmap.services.values import Viewer
+
+    ends = None if until is None else int(until.replace(tzinfo=datetime.UTC).timestamp() * 1000)
+    return Said(Viewer(author), reason, ends, now)
+
+
+@click.group()
+def decide() -> None:
+    """Decisions about contacts and findings: stored with author, date, reason and expiry."""
+
+
+@decide.command()
+@click.option("--contact", metavar="PERSON", help="The contact it is about: id, address or exact name.")
+@click.option("--account", metavar="ACCOUNT", help="Or everybody at this account.")
+@click.option("--through", metavar="PERSON", help="Only through this colleague.")
+@click.option("--not-at-all", is_flag=True, help="Nobody is to get in touch.")
+@_saying
+@common
+def rule(
+    contact: str | None, account: str | None, through: str | None, not_at_all: bool, reason: str,
+    until: datetime.datetime | None, author: str, home: Path | None, store_uri: str | None, config_file: Path | None,
+) -> None:  # fmt: skip
+    """Through whom a contact may be reached, or that they may not be. Plans and paths keep to it.
+
+    Example: graphmap decide rule --contact carl@acme.example --through anna.berg@ours.example --reason "knows him well"
+    """
+    from graphmap.errors import ConfigError
+    from graphmap.services.deciding import set_rule
+
+    if not_at_all == (through is not None):
+        raise ConfigError("a rule says one thing", remedy="give --through PERSON or --not-at-all")
+    with opened(settings_of(home, store_uri, config_file)) as store:
+        made = set_rule(
+            store, _said(author, reason, until), contact=contact, account=account, through=through
+        )
+    say(f"{made.id}: decided by {made.author}")
+
+
+@decide.command()
+@click.argument("account")
+@click.argument("finding")
+@_saying
+@common
+def accept(
+    account: str, finding: str, reason: str, until: datetime.datetime | None, author: str, home: Path | None,
+    store_uri: str | None, config_file: Path | None,
+) -> None:  # fmt: skip
+    """Accept a finding of an account: it stays raised, with who accepted it and why beside it.
+
+    Example: graphmap decide accept acme cut_person --reason "retires together with the product" --until 2027-01-01
+    """
+    from graphmap.services.deciding import accept_finding
+
+    with opened(settings_of(home, store_uri, config_file)) as store:
+        made = accept_finding(store, _said(author, reason, until), account, finding)
+    say(f"{made.id}: decided by {made.author}")
+
+
+@decide.command("list")
+@as_json
+@common
+def list_(json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+    """What is in force now. Example: graphmap decide list"""
+    from graphmap.services.deciding import decided
+
+    with opened(settings_of(home, store_uri, config_file)) as store:
+        lines = decided(store, now())
+    if json_:
+        print_json([_plain(line) for line in lines])
+        return
+    rows = [
+        (
+            line.id, line.about.name, _words(line), line.reason, line.author, line.at[:10], (line.until or "")[:10],
+        )
+        for line in lines
+    ]  # fmt: skip
+    print_table(f"{len(rows)} decisions", ("id", "about", "decided", "why", "by", "on", "until"), rows)
+
+
+@decide.command()
+@click.argument("decision")
+@click.option("--author", default="local administrator", show_default=True, help="Who takes it back.")
+@common
+def undo(
+    decision: str, author: str, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
+    """Take a decision back; that it was made stays known. Example: graphmap decide undo d-0123456789abcdef"""
+    from graphmap.services.deciding import take_back
+
+    with opened(settings_of(home, store_uri, config_file)) as store:
+        take_back(store, _said(author, "", None), decision)
+    say(f"{decision}: taken back by {author}")
+
+
+def _words(line: DecisionLine) -> str:
+    if line.through is not None:
+        return f"only through {line.through.name}"
+    return f"{line.rule} accepted" if line.rule else "not to be contacted"
+
+
+def _plain(line: DecisionLine) -> dict[str, object]:
+    return {
+        "id": line.id, "about": {"id": line.about.id, "name": line.about.name}, "kind": line.kind,
+        "through": None if line.through is None else {"id": line.through.id, "name": line.through.name},
+        "rule": line.rule, "author": line.author, "at": line.at, "reason": line.reason, "until": line.until,
+    }  # fmt: skip
