@@ -46,10 +46,11 @@ def decide() -> None:
 @click.option("--through", metavar="PERSON", help="Only through this colleague.")
 @click.option("--not-at-all", is_flag=True, help="Nobody is to get in touch.")
 @_saying
+@as_json
 @common
 def rule(
     contact: str | None, account: str | None, through: str | None, not_at_all: bool, reason: str,
-    until: datetime.datetime | None, author: str, home: Path | None, store_uri: str | None, config_file: Path | None,
+    until: datetime.datetime | None, author: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
     """Through whom a contact may be reached, or that they may not be. Plans and paths keep to it.
 
@@ -64,16 +65,17 @@ def rule(
         made = set_rule(
             store, _said(author, reason, until), contact=contact, account=account, through=through
         )
-    say(f"{made.id}: decided by {made.author}")
+    _told(made.id, f"decided by {made.author}", json_=json_)
 
 
 @decide.command()
 @click.argument("account")
 @click.argument("finding")
 @_saying
+@as_json
 @common
 def accept(
-    account: str, finding: str, reason: str, until: datetime.datetime | None, author: str, home: Path | None,
+    account: str, finding: str, reason: str, until: datetime.datetime | None, author: str, json_: bool, home: Path | None,
     store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
     """Accept a finding of an account: it stays raised, with who accepted it and why beside it.
@@ -84,7 +86,7 @@ def accept(
 
     with opened(settings_of(home, store_uri, config_file)) as store:
         made = accept_finding(store, _said(author, reason, until), account, finding)
-    say(f"{made.id}: decided by {made.author}")
+    _told(made.id, f"decided by {made.author}", json_=json_)
 
 
 @decide.command("list")
@@ -111,16 +113,28 @@ def list_(json_: bool, home: Path | None, store_uri: str | None, config_file: Pa
 @decide.command()
 @click.argument("decision")
 @click.option("--author", default="local administrator", show_default=True, help="Who takes it back.")
+@as_json
 @common
 def undo(
-    decision: str, author: str, home: Path | None, store_uri: str | None, config_file: Path | None
+    decision: str,
+    author: str,
+    json_: bool,
+    home: Path | None,
+    store_uri: str | None,
+    config_file: Path | None,
 ) -> None:
     """Take a decision back; that it was made stays known. Example: graphmap decide undo d-0123456789abcdef"""
     from graphmap.services.deciding import take_back
 
     with opened(settings_of(home, store_uri, config_file)) as store:
         take_back(store, _said(author, "", None), decision)
-    say(f"{decision}: taken back by {author}")
+    _told(decision, f"taken back by {author}", json_=json_)
+
+
+def _told(decision: str, what: str, *, json_: bool) -> None:
+    if json_:
+        print_json({"id": decision})
+    say(f"{decision}: {what}")
 
 
 def _words(line: DecisionLine) -> str:

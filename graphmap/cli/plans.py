@@ -135,12 +135,14 @@ def show(
 @click.argument("step", type=int)
 @click.option("--undo", is_flag=True, help="Take the tick back.")
 @click.option("--author", default="local administrator", show_default=True, help="Who did it.")
+@as_json
 @common
 def tick(
     plan_id: str,
     step: int,
     undo: bool,
     author: str,
+    json_: bool,
     home: Path | None,
     store_uri: str | None,
     config_file: Path | None,
@@ -153,6 +155,8 @@ def tick(
 
     with answering(settings_of(home, store_uri, config_file)) as services:
         services.tick(Viewer(author), plan_id, step, done=not undo, now=now)
+    if json_:
+        print_json({"id": plan_id, "step": step, "done": not undo})
     say(f"step {step}: {'open again' if undo else 'done'}")
 
 

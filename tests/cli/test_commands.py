@@ -63,7 +63,13 @@ def filled(cli: Cli, tmp_path: Path) -> dict[str, str]:
     run = imported(cli, tmp_path / "b", code=1)["run"]["id"]
     decision = cli("identity", "split", "c1", "c2", "--json").json["id"]
     aside = cli("quarantine", "list", "--json").json[0]["id"]
-    return {"run": run, "aside": aside, "decision": decision, "folder": str(tmp_path)}
+    plan = cli("plan", "save", "--leaving", "r1", "--json").json["id"]
+    rule = cli(
+        "decide", "rule", "--contact", "c1", "--through", "r2", "--reason", "knows her", "--json"
+    ).json["id"]
+    return {
+        "run": run, "aside": aside, "decision": decision, "plan": plan, "rule": rule, "folder": str(tmp_path),
+    }  # fmt: skip
 
 
 def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict[str, str]) -> None:
@@ -86,6 +92,16 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
         ("accounts",): 0,
         ("account", "acme.example"): 0,
         ("simulate", "--leaving", "r1"): 0,
+        ("cover", "acc01"): 0,
+        ("exposure", "-k", "2"): 0,
+        ("plan", "save", "--leaving", "r2"): 0,
+        ("plan", "list"): 0,
+        ("plan", "show", filled["plan"]): 0,
+        ("plan", "tick", filled["plan"], "1"): 0,
+        ("decide", "rule", "--account", "acc02", "--not-at-all", "--reason", "tender"): 0,
+        ("decide", "accept", "acc01", "single_threaded_us", "--reason", "known"): 0,
+        ("decide", "list"): 0,
+        ("decide", "undo", filled["rule"]): 0,
         ("person", "show", "r1"): 0,
         ("person", "set", "c2", "--title", "Boss"): 0,
         ("identity", "review"): 0,
@@ -117,7 +133,8 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
 def test_every_table_prints_as_text(cli: Cli, filled: dict[str, str]) -> None:
     for arguments in (
         ("importers",), ("runs", "list"), ("quarantine", "list"), ("quarantine", "show", filled["aside"]), ("score",),
-        ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("simulate", "--leaving", "r1"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
+        ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("simulate", "--leaving", "r1"), ("cover", "acc01"),
+        ("exposure", "-k", "2"), ("plan", "list"), ("plan", "show", filled["plan"]), ("decide", "list"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
         ("store", "digest"), ("config",), ("query", "single_thread_accounts"),
     ):  # fmt: skip
         done = cli(*arguments)
