@@ -107,6 +107,9 @@ SETTINGS: tuple[Setting, ...] = (
         "store.reader_user", "", "a read-only user for the analyst door, where the server has one", _text
     ),
     Setting("store.reader_password", "", "password of the read-only user", _text, secret=True),
+    Setting("target.user", "neo4j", "store copy: user of the target", _text),
+    Setting("target.password", "", "store copy: password of the target", _text, secret=True),
+    Setting("target.database", "neo4j", "store copy: database name of the target", _text),
     Setting("store.heap", "2g", "memory of the embedded server", _text),
     Setting(
         "store.idle_seconds",
@@ -360,6 +363,13 @@ SETTINGS: tuple[Setting, ...] = (
         _number,
         _positive_or_none,
         "must be above 0",
+    ),
+    Setting(
+        "privacy.suppression_key",
+        "",
+        "the key that keeps forgotten people out; empty = suppression.key in the home folder",
+        _text,
+        secret=True,
     ),
     Setting(
         "query.seconds", 5.0, "time limit of an analyst's statement", _number, _positive, "must be above 0"

@@ -149,7 +149,7 @@ NODES: tuple[NodeKind, ...] = (
         "id",
         "one import or scoring run",
         (
-            _p("kind", "text", "import, score or undo"),
+            _p("kind", "text", "import, score, undo or forget"),
             _p("sequence", "int", "1, 2, 3, ... in the order of starting"),
             _p("state", "text", "running, interrupted, finished or undone"),
             _p("started_at", "int", "epoch ms UTC"),
@@ -158,6 +158,7 @@ NODES: tuple[NodeKind, ...] = (
             _p("fingerprint", "text", "hash of files, importers and options: the same import is resumed"),
             _p("batches", "int", "interaction batches written so far"),
             _p("files", "text", "balance per file as JSON"),
+            _p("counts", "text", "forget: how much went from which place, as JSON; never about whom"),
             _p("as_of", "int", "scoring: T, epoch ms UTC"),
             _p("formula", "text", "scoring: version of the formula"),
             _p("baseline", "float", "scoring: s0"),

@@ -32,6 +32,7 @@ def demo(
     from graphmap.samples.company import write_company
     from graphmap.services.scoringrun import run_scoring
     from graphmap.store.samplemark import check_place
+    from graphmap.suppression_key import suppression_key
 
     outer = settings_of(home, store_uri, config_file)
     settings = settings_of(outer.home / "demo", store_uri, config_file, site__port=port)
@@ -43,7 +44,9 @@ def demo(
     with opened(settings) as store:
         check_place(store)
         say("importing through the canonical importer")
-        result = run_import(store, checked, Options(), Wishes(), now=now)
+        result = run_import(
+            store, checked, Options(), Wishes(suppression_key=suppression_key(settings)), now=now
+        )
         say(
             f"read {result.totals.read} records, {result.totals.new} new, {result.totals.quarantined.total()} set aside"
         )

@@ -52,6 +52,7 @@ def import_command(
     """
     from graphmap.ingest.loading import Wishes, preflight, run_import
     from graphmap.ingest.protocol import Options
+    from graphmap.suppression_key import suppression_key
 
     settings = settings_of(
         home, store_uri, config_file, **{"import__max_rejects": max_rejects, "import__tz": tz}
@@ -77,7 +78,11 @@ def import_command(
             print_json(_preflight_json(checked))
         raise click.exceptions.Exit(1 if checked.rejected else 0)
     wishes = Wishes(
-        options.own_domains, settings.whole("import.batch"), settings.number("import.max_rejects"), again
+        options.own_domains,
+        settings.whole("import.batch"),
+        settings.number("import.max_rejects"),
+        again,
+        suppression_key=suppression_key(settings),
     )
     with opened(settings) as store:
         with _progress() as progress, _excluded_list(list_excluded) as note:
@@ -470,9 +475,15 @@ def quarantine_retry(
     from graphmap.ingest.loading import Wishes
     from graphmap.ingest.protocol import Options
     from graphmap.ingest.repairing import retry
+    from graphmap.suppression_key import suppression_key
 
     settings = settings_of(home, store_uri, config_file, import__tz=tz)
-    wishes = Wishes(batch=settings.whole("import.batch"), again=True, max_rejects=100.0)
+    wishes = Wishes(
+        batch=settings.whole("import.batch"),
+        again=True,
+        max_rejects=100.0,
+        suppression_key=suppression_key(settings),
+    )
     with opened(settings) as store:
         result = retry(store, Options(settings.text("import.tz") or None, mapping), wishes, now=now)
         if result is not None:

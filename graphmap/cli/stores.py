@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from graphmap.cli.context import as_json, common, opened, print_json, print_table, settings_of
+from graphmap.cli.context import as_json, common, now, opened, print_json, print_table, say, settings_of
 
 
 @click.group()
@@ -54,6 +54,51 @@ def digest(json_: bool, home: Path | None, store_uri: str | None, config_file: P
         print_json({"digest": known})
     else:
         click.echo(known)
+
+
+@store.command("copy")
+@click.option("--to", "target", required=True, metavar="URI", help="bolt://, neo4j://, neo4j+s://host:port.")
+@as_json
+@common
+def copy_(
+    target: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
+    """Copy everything into an empty database: the way from the embedded default to Neo4j, and back.
+
+    User, password and database of the target: GRAPHMAP_TARGET_USER, GRAPHMAP_TARGET_PASSWORD, GRAPHMAP_TARGET_DATABASE.
+
+    Example: graphmap store copy --to bolt://127.0.0.1:7687
+    """
+    from graphmap.services.storecare import copy_store
+
+    settings = settings_of(home, store_uri, config_file)
+    counts = copy_store(settings, target, now=now, progress=_told)
+    if json_:
+        print_json({"to": target, "counts": dict(counts)})
+        return
+    print_table("copied, and proven equal", ("what", "how many"), [row for row in counts.items() if row[1]])
+
+
+@store.command()
+@as_json
+@common
+def compact(json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+    """Write the embedded store anew, so that nothing that was deleted stays in its files. Example: graphmap store compact"""
+    from graphmap.store.compacting import compact_embedded
+
+    settings = settings_of(home, store_uri, config_file)
+    counts = compact_embedded(settings, now=now, progress=_told)
+    if json_:
+        print_json({"counts": dict(counts)})
+        return
+    print_table(
+        "written anew, and proven equal", ("what", "how many"), [row for row in counts.items() if row[1]]
+    )
+
+
+def _told(what: str, done: int, whole: int) -> None:
+    if done >= whole:
+        say(f"{what}: {whole}")
 
 
 @click.command()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
@@ -16,6 +16,7 @@ from graphmap.ingest.placing import Placing
 from graphmap.ingest.policy import left_out
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Converted, Options, Raw
+from graphmap.ingest.suppression import NOBODY, REASON, Suppression
 from graphmap.records import DisplayName, Excluded, Interaction, Rejected, Sourced
 from graphmap.store.interactions import InteractionRow
 from graphmap.store.masterrows import StoredRow
@@ -81,6 +82,7 @@ class KnownInteractions:
     captured: dict[str, Capture] = field(default_factory=dict[str, Capture])
     on_excluded: OnExcluded = ignore
     seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
+    suppression: Suppression = NOBODY
 
     def __post_init__(self) -> None:
         self.placing = Placing(self.master)
@@ -150,7 +152,8 @@ def _one(
     (sourced, *rest) = converted
     record = sourced.record
     assert isinstance(record, Interaction)
-    text = raw.text if isinstance(raw, Raw) else None
+    # A row that is set aside is kept as it stood, unless somebody who is suppressed stands in it.
+    text = raw.text if isinstance(raw, Raw) and not known.suppression.mentioned(raw.text) else None
     endless = too_long(sourced.origin, "id", (record.id, *(who for _, who in record.participants)), text)
     if endless is not None:
         _set_aside(endless, planned, run, batch, balance)
@@ -183,16 +186,27 @@ def _one(
 def _converted(
     raw: Raw | Rejected, planned: PlannedPart, options: Options, known: KnownInteractions
 ) -> Converted:
-    """What the importer makes of a record, unless policy leaves it out."""
-    if isinstance(raw, Rejected):
-        return raw
-    converted = planned.importer.convert(raw, planned.part, options)
+    """What the importer makes of a record, unless policy or a suppression leaves it out."""
+    converted = raw if isinstance(raw, Rejected) else planned.importer.convert(raw, planned.part, options)
+    converted = _unsuppressed(converted, known.suppression)
     if isinstance(converted, tuple) and converted and isinstance(converted[0].record, Interaction):
         own = known.master.all_own_domains
         reason = left_out(converted[0].record, planned.importer.name, own, options.most_recipients)
         if reason is not None:
             return Excluded(converted[0].origin, reason)
     return converted
+
+
+def _unsuppressed(converted: Converted, suppression: Suppression) -> Converted:
+    if not suppression.hashes or isinstance(converted, Excluded):
+        return converted
+    if isinstance(converted, Rejected):
+        named = suppression.mentioned(converted.raw) or suppression.mentioned(converted.value)
+        return Excluded(converted.origin, REASON) if named else converted
+    left = [(sourced, suppression.without(sourced.record)) for sourced in converted]
+    if left and left[0][1] is None:
+        return Excluded(converted[0].origin, REASON)
+    return tuple(replace(sourced, record=record) for sourced, record in left if record is not None)
 
 
 def statement_name(planned: PlannedPart, sourced: Sourced, hash_: str) -> str:

@@ -32,6 +32,7 @@ from graphmap.ingest.people import LISTS
 from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, check_share, look, plan
 from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
+from graphmap.ingest.suppression import suppression_of
 from graphmap.ingest.uniting import unite
 from graphmap.store import interactions, masterdata, masterrows, runs, state
 from graphmap.store.decisions import Decision, decide, decisions
@@ -51,6 +52,8 @@ class Wishes:
     max_rejects: float = 20.0
     again: bool = False
     author: str = "local administrator"
+    suppression_key: bytes | None = None
+    """The key of those who were forgotten; an import refuses where the store has them and this does not fit."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,7 @@ def run_import(
 
     Raises:
         InputError: no domain is known to be ours; nothing is written.
+        ConfigError: people were forgotten here and their key is missing or another one; nothing is written.
         TooManyRejectsError: more would be set aside than allowed; nothing is written.
         StoreBusyError: another process writes to this store.
         InterruptedImportError: Ctrl-C, or a file could not be read to its end; what was committed stays and the same
@@ -183,6 +187,7 @@ class _Import:
         self._batches = 0
         self._run = ""
         self._sequence = 0
+        self._suppression = suppression_of(store, wishes.suppression_key)
         self._captured: Mapping[str, interactionloading.Capture] = {}
 
     def run(self) -> ImportResult:
@@ -279,7 +284,12 @@ class _Import:
         settled = settle(self._store, self._run)
         beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
         known = KnownInteractions(
-            settled.master, settled.keys, self._sequence, beside, on_excluded=self._on_excluded
+            settled.master,
+            settled.keys,
+            self._sequence,
+            beside,
+            on_excluded=self._on_excluded,
+            suppression=self._suppression,
         )
         changed, named, compare = False, len(beside), False
         self._captured = known.captured
@@ -305,7 +315,7 @@ class _Import:
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:
         hashes = masterrows.current_hashes(self._store, without_run=self._run)
-        known = KnownMaster(hashes, on_excluded=self._on_excluded)
+        known = KnownMaster(hashes, on_excluded=self._on_excluded, suppression=self._suppression)
         for stored in masterrows.current_rows(self._store):
             if stored.run != self._run:
                 masterloading.remember_ids(master_row(stored).record, known)

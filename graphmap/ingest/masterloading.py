@@ -10,6 +10,7 @@ from graphmap.ingest.balance import Balance
 from graphmap.ingest.payload import KIND_OF, payload, row_hash
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Options, Raw
+from graphmap.ingest.suppression import NOBODY, REASON, Suppression
 from graphmap.records import (
     Affiliation,
     Excluded,
@@ -18,6 +19,7 @@ from graphmap.records import (
     MasterRecord,
     Opportunity,
     OpportunityRole,
+    Origin,
     Person,
     Rejected,
     Sourced,
@@ -54,6 +56,7 @@ class KnownMaster:
     seen: set[str] = field(default_factory=set[str])
     place: int = 0
     on_excluded: Callable[[Excluded], None] = lambda _excluded: None
+    suppression: Suppression = NOBODY
 
 
 @dataclass
@@ -87,7 +90,10 @@ def load_part(
             balance.excluded[converted.reason] += 1
             known.on_excluded(converted)
         elif isinstance(converted, Rejected):
-            _set_aside(converted, planned, run, batch, balance)
+            if known.suppression.mentioned(converted.raw) or known.suppression.mentioned(converted.value):
+                _leave_out(converted.origin, known, balance)
+            else:
+                _set_aside(converted, planned, run, batch, balance)
         else:
             _take(converted, text, planned, known, run, sequence, batch, balance)
         if len(batch.rows) + len(batch.rejects) >= size:
@@ -95,6 +101,11 @@ def load_part(
             batch = MasterBatch()
     commit(batch, balance, offset, line)
     return balance
+
+
+def _leave_out(origin: Origin, known: KnownMaster, balance: Balance) -> None:
+    balance.excluded[REASON] += 1
+    known.on_excluded(Excluded(origin, REASON))
 
 
 def _set_aside(
@@ -117,8 +128,11 @@ def _take(
     """One source record: its outcome is the strongest of its records' (new, then updated, then unchanged)."""
     outcomes: set[str] = set()
     for sourced in records:
-        record = sourced.record
-        assert not isinstance(record, Interaction)
+        assert not isinstance(sourced.record, Interaction)
+        record = known.suppression.without(sourced.record)
+        if record is None:
+            outcomes.add(REASON)
+            continue
         key = row_key(sourced)
         content = payload(record)
         hash_ = row_hash(content)
@@ -127,9 +141,15 @@ def _take(
                 outcomes.add("duplicate")
                 continue
             taken = _taken(sourced, "id", record.id, text)
+            if known.suppression.mentioned(text):
+                _leave_out(sourced.origin, known, balance)
+                return
             _set_aside(taken, planned, run, batch, balance)
             return
         refused = _refuse(record, sourced, known, text)
+        if refused is not None and known.suppression.mentioned(text):
+            _leave_out(sourced.origin, known, balance)
+            return
         if refused is not None:
             _set_aside(refused, planned, run, batch, balance)
             return
@@ -152,7 +172,7 @@ def _take(
         if name in outcomes:
             setattr(balance, name, getattr(balance, name) + 1)
             return
-    balance.excluded["empty"] += 1
+    balance.excluded[REASON if REASON in outcomes else "empty"] += 1
 
 
 def _taken(sourced: Sourced, column: str, value: str, text: str | None) -> Rejected:

@@ -54,11 +54,19 @@ def payload(record: MasterRecord) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def record_of(kind: str, text: str) -> MasterRecord:
+    """The record that a payload says.
+
+    >>> record_of("firms", '{"domains":["a.example"],"id":"a","name":"Acme"}').domains
+    ('a.example',)
+    """
+    values = json.loads(text)
+    return _CLASSES[kind](**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
 def master_row(stored: StoredRow) -> MasterRow:
     """A stored version as a record again."""
-    values = json.loads(stored.payload)
-    values = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    record = _CLASSES[stored.kind](**values)
+    record = record_of(stored.kind, stored.payload)
     source_id = stored.key.split("|", 2)[2]
     return MasterRow(
         stored.key, stored.source, stored.object, source_id, stored.ordinal, record, stored.importer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.transactions import Writer
@@ -78,6 +79,23 @@ def assessment(store: GraphStore, run: str, firm: str) -> dict[str, object] | No
     """One assessment with everything on it."""
     rows = store.read("MATCH (a:Assessment {id: $id}) RETURN properties(a)", id=f"{run}|{firm}")
     return _plain(rows[0][0]) if rows else None
+
+
+def shares_of(store: GraphStore, person: str) -> list[tuple[str, str, float]]:
+    """(run, account, share 0-100 or vote 0-100) of every stored number that names a person."""
+    rows = store.read(
+        "MATCH (a:Assessment) WHERE $person IN coalesce(a.rep_ids, []) OR $person IN coalesce(a.contact_ids, []) "
+        "RETURN a.run, a.firm, coalesce(a.rep_ids, []), coalesce(a.rep_shares, []), coalesce(a.contact_ids, []), "
+        "coalesce(a.contact_weights, []) ORDER BY a.run, a.firm",
+        person=person,
+    )
+    found: list[tuple[str, str, float]] = []
+    for run, firm, reps, shares, contacts, votes in cast(
+        "list[tuple[str, str, list[str], list[float], list[str], list[float]]]", rows
+    ):
+        known = dict(zip([*reps, *contacts], [*shares, *votes], strict=True))
+        found.append((run, firm, known[person]))
+    return found
 
 
 def rep_lists(store: GraphStore, run: str) -> list[tuple[str, list[str], list[float], list[float]]]:

@@ -57,6 +57,7 @@ def ensure_running(folder: StoreFolder, options: EmbeddedOptions) -> RunningServ
         if running is not None:
             _wait_until_gone(running, _START_SECONDS)
         folder.check_format()
+        folder.take_back_parked()
         for attempt in range(_STARTS):
             started = _start(folder, options)
             if started is not None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
@@ -117,6 +118,18 @@ class StoreFolder:
             return float(groups["analyst"]["readTimeout"]) / 1000
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    @property
+    def parked(self) -> Path:
+        """The former databases while new ones take their place."""
+        return self.path / "databases.old"
+
+    def take_back_parked(self) -> None:
+        """Finishes or takes back a change of databases that was interrupted; called while nobody serves the folder."""
+        databases = self.path / "databases"
+        if self.parked.exists() and not databases.exists():
+            self.parked.rename(databases)
+        shutil.rmtree(self.parked, ignore_errors=True)
 
     def turn_over_output(self) -> None:
         """Keeps ``server.out`` below its cap: its content moves to ``server.out.1`` (copied, as others hold it open)."""

@@ -329,6 +329,34 @@ def take_back(
     return len(gone)
 
 
+Clean = Callable[[Statement], Statement]
+"""A statement without somebody; the very same one where it does not name them."""
+
+
+def leave_out(
+    writer: Writer, ids: Sequence[str], clean: Clean, batch: str, *, fewest: int, unite: Unite, about: About
+) -> tuple[int, int]:
+    """Cleans every statement of these interactions; one that keeps fewer than so many participants goes.
+
+    Returns how many interactions stay without them, and how many went.
+    """
+    dropped: list[str] = []
+    states: dict[str, tuple[Statement, Sequence[Statement]]] = {}
+    for identifier, (now, statements) in _stored(writer, ids).items():
+        cleaned = [clean(statement) for statement in statements]
+        pairs = list(zip(cleaned, statements, strict=True))
+        left = [one for one, was in pairs if one is was or len(one.participants) >= fewest]
+        if not left:
+            dropped.append(identifier)
+        elif any(one is not was for one, was in pairs):
+            states[identifier] = (now, left)
+    if dropped:
+        writer.run("UNWIND $ids AS id MATCH (i:Interaction {id: id}) DETACH DELETE i", ids=dropped)
+    if states:
+        _restate(writer, states, batch=batch, unite=unite, about=about)
+    return len(states), len(dropped)
+
+
 def _kind_and_value(key: str) -> tuple[str, str]:
     kind, _, value = key.partition(":")
     return kind, value
