@@ -125,6 +125,14 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("import.batch", 5000, "records in one transaction", _whole, _positive, "must be above 0"),
     Setting(
+        "import.max_loss",
+        30.0,
+        "per cent of the known rows of a kind that may be missing in a full export before somebody is asked",
+        _number,
+        _percent,
+        "must be 0 to 100",
+    ),
+    Setting(
         "import.most_recipients",
         50,
         "a mail or meeting with more addresses that are not ours is mass mail and left out",

@@ -38,13 +38,21 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a CSV of everything that policy leaves out: file, where, reason.",
 )
+@click.option(
+    "--snapshot",
+    is_flag=True,
+    help="These files hold all rows of their sources: what is missing has ended there.",
+)
+@click.option(
+    "--accept-loss", is_flag=True, help="Close what is missing in a full export, however much it is."
+)
 @click.option("--no-score", is_flag=True, help="Do not score afterwards.")
 @as_json
 @common
 def import_command(
     paths: tuple[str, ...], importer: str | None, mapping: str | None, own_domains: tuple[str, ...], tz: str | None,
-    dry_run: bool, again: bool, max_rejects: float | None, list_excluded: Path | None, no_score: bool, json_: bool, home: Path | None,
-    store_uri: str | None, config_file: Path | None,
+    dry_run: bool, again: bool, max_rejects: float | None, list_excluded: Path | None, snapshot: bool, accept_loss: bool,
+    no_score: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
     """Import files: identifies each, shows the preflight, loads, scores. A folder or zip is walked.
 
@@ -82,6 +90,8 @@ def import_command(
         settings.whole("import.batch"),
         settings.number("import.max_rejects"),
         again,
+        snapshot=snapshot,
+        most_loss=100.0 if accept_loss else settings.number("import.max_loss"),
         suppression_key=suppression_key(settings),
     )
     with opened(settings) as store:
@@ -97,7 +107,8 @@ def import_command(
         raise click.exceptions.Exit(1)
     quarantined = result.totals.quarantined.total()
     refused = [name for name in checked.unknown if name in paths]
-    raise click.exceptions.Exit(1 if quarantined or refused else 0)
+    asked = any(not loss.closed for loss in result.losses)
+    raise click.exceptions.Exit(1 if quarantined or refused or asked else 0)
 
 
 def _score(store: GraphStore, settings: Settings, result: ImportResult) -> None:
@@ -228,10 +239,22 @@ def import_json(result: ImportResult) -> dict[str, object]:
         },
         "files": [one.as_json() for one in result.files],
         "totals": result.totals.as_json(),
+        "losses": [
+            {
+                "source": loss.source,
+                "object": loss.object,
+                "known": loss.known,
+                "vanished": loss.vanished,
+                "closed": loss.closed,
+            }
+            for loss in result.losses
+        ],
     }
 
 
 def _show_result(result: ImportResult) -> None:
+    for loss in result.losses:
+        say(loss.sentence)
     for one in result.files:
         known = one.balance
         if one.skipped:

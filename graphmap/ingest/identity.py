@@ -319,6 +319,7 @@ def _affiliations(rows: Sequence[MasterRow], master: Master) -> None:
                     record.valid_to,
                     rank,
                     key,
+                    ended_by=row.closed or None,
                 )
             )
 

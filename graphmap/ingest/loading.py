@@ -34,6 +34,7 @@ from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
 from graphmap.ingest.suppression import suppression_of
 from graphmap.ingest.uniting import unite
+from graphmap.ingest.vanishing import MOST, WHOLE, Loss, Pair, close_vanished, day_of
 from graphmap.store import interactions, masterdata, masterrows, runs, state
 from graphmap.store.decisions import Decision, decide, decisions
 from graphmap.store.graphstore import GraphStore
@@ -52,6 +53,10 @@ class Wishes:
     max_rejects: float = 20.0
     again: bool = False
     author: str = "local administrator"
+    snapshot: bool = False
+    """Whether these files hold all rows that their sources have, so that what is missing has ended there."""
+    most_loss: float = MOST
+    """Per cent of the known rows of a kind that may be missing before somebody is asked; 100 = never ask."""
     suppression_key: bytes | None = None
     """The key of those who were forgotten; an import refuses where the store has them and this does not fit."""
 
@@ -82,6 +87,8 @@ class ImportResult:
     unknown_files: list[str]
     store: str
     notices: dict[str, int] = field(default_factory=dict[str, int])
+    losses: tuple[Loss, ...] = ()
+    """What full exports no longer hold: closed, or asked about."""
     stopped: TooManyRejectsError | None = None
     """Why it stopped before the end; what was committed until then is counted."""
 
@@ -187,6 +194,8 @@ class _Import:
         self._batches = 0
         self._run = ""
         self._sequence = 0
+        self._losses: tuple[Loss, ...] = ()
+        self._started = 0
         self._suppression = suppression_of(store, wishes.suppression_key)
         self._captured: Mapping[str, interactionloading.Capture] = {}
 
@@ -274,6 +283,7 @@ class _Import:
             }  # fmt: skip
             made = runs.start_run(self._store, identifier, "import", values)
             self._run, self._sequence = made.id, made.sequence
+        self._started = started
         self._mark("running")
 
     def _load(self, parts: Sequence[PlannedPart]) -> None:
@@ -339,6 +349,30 @@ class _Import:
                 planned, self._options, known, self._run, self._sequence, self._wishes.batch, commit
             )
             self._part_done(planned, balance)
+        self._close_vanished(parts, known)
+
+    def _close_vanished(self, parts: Sequence[PlannedPart], known: KnownMaster) -> None:
+        """Ends what a full export no longer holds, where every file of its kind was read and nothing was set aside."""
+        loaded = {p.name for p in parts}
+        unread = {(p.importer.name, p.part.object) for p in self._checked.parts if p.name not in loaded}
+        whole: set[Pair] = set()
+        for planned in parts:
+            complete = self._wishes.snapshot or planned.importer.name in WHOLE
+            clean = self._results[planned.name].balance.quarantined.total() == 0
+            if complete and clean and (planned.importer.name, planned.part.object) not in unread:
+                whole |= known.kinds.get(planned.name, set())
+        if not whole:
+            return
+        self._losses = close_vanished(
+            self._store,
+            self._run,
+            begin=self._sequence * masterloading.ORDINALS_PER_RUN + known.place + 1,
+            seen=known.seen,
+            whole=whole,
+            most=self._wishes.most_loss,
+            today=day_of(self._started),
+            page=self._wishes.batch,
+        )
 
     def _commit_interactions(
         self,
@@ -428,7 +462,7 @@ class _Import:
         notices = total(one.balance for one in results).notices
         server = self._store.server
         return ImportResult(
-            run, started, self._now(), results, self._checked.unknown, f"{server.product} {server.version}", dict(notices), stopped
+            run, started, self._now(), results, self._checked.unknown, f"{server.product} {server.version}", dict(notices), self._losses, stopped
         )  # fmt: skip
 
 

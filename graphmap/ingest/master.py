@@ -24,6 +24,8 @@ class MasterRow:
     ordinal: int
     record: MasterRecord
     importer: str = "canonical"
+    closed: str = ""
+    """Why the row counts as ended though its source did not say so."""
 
     @property
     def source_ref(self) -> str:
@@ -56,6 +58,8 @@ class WorksAt:
     via: str
     read_from_title: str | None = None
     """Which rules gave seniority or department, where no source states them."""
+    ended_by: str | None = None
+    """What the end was inferred from, where no source states it."""
 
 
 @dataclass

@@ -57,6 +57,8 @@ class KnownMaster:
     place: int = 0
     on_excluded: Callable[[Excluded], None] = lambda _excluded: None
     suppression: Suppression = NOBODY
+    kinds: dict[str, set[tuple[str, str]]] = field(default_factory=dict[str, set[tuple[str, str]]])
+    """Per part the (source, object) of the rows that it held."""
 
 
 @dataclass
@@ -154,6 +156,7 @@ def _take(
             _set_aside(refused, planned, run, batch, balance)
             return
         known.seen.add(key)
+        known.kinds.setdefault(planned.name, set()).add((sourced.source, sourced.object))
         _remember(record, known, sourced.source)
         known.place += 1
         before = known.hashes.get(key)

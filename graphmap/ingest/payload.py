@@ -69,7 +69,14 @@ def master_row(stored: StoredRow) -> MasterRow:
     record = record_of(stored.kind, stored.payload)
     source_id = stored.key.split("|", 2)[2]
     return MasterRow(
-        stored.key, stored.source, stored.object, source_id, stored.ordinal, record, stored.importer
+        stored.key,
+        stored.source,
+        stored.object,
+        source_id,
+        stored.ordinal,
+        record,
+        stored.importer,
+        stored.closed,
     )
 
 

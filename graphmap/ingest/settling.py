@@ -86,6 +86,7 @@ def _work_props(work: object) -> dict[str, object]:
         "precedence",
         "via",
         "read_from_title",
+        "ended_by",
     )
     return {n: getattr(work, n) for n in names if getattr(work, n) is not None}
 

@@ -384,6 +384,19 @@ def participants_of(store: GraphStore, keys: Sequence[str]) -> dict[str, tuple[i
     return found
 
 
+def last_of_people(store: GraphStore, keys: Sequence[str]) -> dict[str, int]:
+    """The time of the last interaction of whoever stands behind these identities, by identity; epoch ms."""
+    found: dict[str, int] = {}
+    for begin in range(0, len(keys), 500):
+        rows = store.read(
+            "UNWIND $keys AS key MATCH (:Identity {key: key})<-[:KNOWN_AS]-(p:Person) "
+            "MATCH (p)-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) RETURN key, max(i.at)",
+            keys=list(keys[begin : begin + 500]),
+        )
+        found.update({str(key): int(str(at)) for key, at in rows})
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class BatchColumns:
     """One batch as parallel lists: interactions (id, kind, at, direction) and participants (interaction id, key, role, place)."""

@@ -24,28 +24,48 @@ class StoredRow:
     hash: str
     payload: str
     importer: str
+    closed: str = ""
+    """Why the row counts as ended though its source never said so; empty = it does not."""
 
 
-_FIELDS = ("key", "source", "object", "kind", "run", "ordinal", "file", "line", "hash", "payload", "importer")
-_EMPTY = {"line": "0", "importer": "''"}
+GONE = "gone"
+"""The kind of a version that says its row is not there any more and has no end to be given."""
+_FIELDS = (
+    "key",
+    "source",
+    "object",
+    "kind",
+    "run",
+    "ordinal",
+    "file",
+    "line",
+    "hash",
+    "payload",
+    "importer",
+    "closed",
+)
+_EMPTY = {"line": "0", "importer": "''", "closed": "''"}
 _LISTS = ", ".join(
     f"collect(coalesce(x.{f}, {_EMPTY[f]}))" if f in _EMPTY else f"collect(x.{f})" for f in _FIELDS
 )
 PAGE = 20_000
 
 
-def current_rows(store: GraphStore) -> list[StoredRow]:
-    """The newest version of every row, in the order of their ordinals."""
+def current_rows(store: GraphStore, *, without_run: str = "") -> list[StoredRow]:
+    """The newest version of every row that is there, in the order of their ordinals, leaving one run out."""
     newest: dict[str, StoredRow] = {}
     for run in [
-        str(row[0]) for row in store.read("MATCH (r:Run {kind: 'import'}) RETURN r.id ORDER BY r.sequence")
+        str(row[0])
+        for row in store.read("MATCH (r:Run {kind: 'import'}) RETURN r.id ORDER BY r.sequence")
+        if row[0] != without_run
     ]:
         for columns in store.read(f"MATCH (x:Record {{run: $run}}) RETURN {_LISTS}", run=run):
             lists = [column for column in columns if isinstance(column, list)]
             for values in zip(*lists, strict=True):
                 row = StoredRow(*values)
                 newest[row.key] = row
-    return sorted(newest.values(), key=lambda row: (row.ordinal, row.key))
+    there = (row for row in newest.values() if row.kind != GONE)
+    return sorted(there, key=lambda row: (row.ordinal, row.key))
 
 
 def current_hashes(store: GraphStore, *, without_run: str = "") -> dict[str, tuple[str, str]]:
@@ -82,7 +102,7 @@ def save_rows(writer: Writer, rows: Sequence[StoredRow]) -> None:
             rows=[
                 {
                     "id": f"{row.key}@{row.run}",
-                    "props": {f: getattr(row, f) for f in _FIELDS if getattr(row, f) is not None},
+                    "props": {f: getattr(row, f) for f in _FIELDS if getattr(row, f) not in (None, "")},
                 }
                 for row in rows
             ],
