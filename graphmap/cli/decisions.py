@@ -89,6 +89,58 @@ def accept(
     _told(made.id, f"decided by {made.author}", json_=json_)
 
 
+@decide.command()
+@click.argument("who", metavar="ACCOUNT")
+@click.option(
+    "--kind", type=click.Choice(["account", "partner", "other", "own"]), help="What the firm is to us."
+)
+@click.option("--owner", metavar="PERSON", help="Who owns it.")
+@click.option("--name", help="Its name.")
+@click.option("--value", "annual_value", type=click.FloatRange(0), help="Value a year.")
+@click.option("--currency", help="Currency of the value, e.g. EUR.")
+@click.option("--renewal-on", metavar="DATE", help="When the contract ends or is renewed.")
+@click.option("--segment", help="Segment.")
+@click.option("--industry", help="Industry.")
+@click.option("--parent", metavar="FIRM", help="The firm it is part of.")
+@_saying
+@as_json
+@common
+def account(
+    who: str, kind: str | None, owner: str | None, name: str | None, annual_value: float | None, currency: str | None,
+    renewal_on: str | None, segment: str | None, industry: str | None, parent: str | None, reason: str,
+    until: datetime.datetime | None, author: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
+) -> None:  # fmt: skip
+    """Correct what is known of an account; it wins over every import. A domain that belongs to no firm becomes one by --kind.
+
+    Example: graphmap decide account newco.example --kind account --reason "a customer since May"
+    """
+    from graphmap.errors import ConfigError, NotScoredError
+    from graphmap.ingest.settling import settle
+    from graphmap.services.correcting import correct_account
+    from graphmap.services.scoringrun import run_scoring
+
+    given = {
+        "kind": kind, "owner": owner, "name": name, "annual_value": None if annual_value is None else repr(annual_value),
+        "currency": currency, "renewal_on": renewal_on, "segment": segment, "industry": industry, "parent": parent,
+    }  # fmt: skip
+    fields = {field: value for field, value in given.items() if value is not None}
+    if not fields:
+        raise ConfigError("nothing to correct", remedy="give --kind, --owner, --name, --value, ...")
+    if until is not None:
+        raise ConfigError("a correction has no end", remedy="leave --until out; decide undo takes it back")
+    settings = settings_of(home, store_uri, config_file)
+    with opened(settings) as store:
+        made = correct_account(store, who, fields, author=author, reason=reason, now=now, settle=settle)
+        try:
+            run_scoring(store, settings, now=now)
+        except NotScoredError:
+            say("nothing to score yet")
+    if json_:
+        print_json([{"id": d.id, "identity": d.identity, "field": d.field, "value": d.value} for d in made])
+    for decision in made:
+        say(f"{decision.id}: {decision.field} = {decision.value}, decided by {decision.author}")
+
+
 @decide.command("list")
 @as_json
 @common
@@ -124,10 +176,11 @@ def undo(
     config_file: Path | None,
 ) -> None:
     """Take a decision back; that it was made stays known. Example: graphmap decide undo d-0123456789abcdef"""
+    from graphmap.ingest.settling import settle
     from graphmap.services.deciding import take_back
 
     with opened(settings_of(home, store_uri, config_file)) as store:
-        take_back(store, _said(author, "", None), decision)
+        take_back(store, _said(author, "", None), decision, settle)
     _told(decision, f"taken back by {author}", json_=json_)
 
 
@@ -140,6 +193,8 @@ def _told(decision: str, what: str, *, json_: bool) -> None:
 def _words(line: DecisionLine) -> str:
     if line.through is not None:
         return f"only through {line.through.name}"
+    if line.field is not None:
+        return f"{line.field} = {line.value}"
     return f"{line.rule} accepted" if line.rule else "not to be contacted"
 
 
@@ -147,5 +202,5 @@ def _plain(line: DecisionLine) -> dict[str, object]:
     return {
         "id": line.id, "about": {"id": line.about.id, "name": line.about.name}, "kind": line.kind,
         "through": None if line.through is None else {"id": line.through.id, "name": line.through.name},
-        "rule": line.rule, "author": line.author, "at": line.at, "reason": line.reason, "until": line.until,
+        "rule": line.rule, "field": line.field, "value": line.value, "author": line.author, "at": line.at, "reason": line.reason, "until": line.until,
     }  # fmt: skip

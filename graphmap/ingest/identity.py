@@ -33,6 +33,10 @@ from graphmap.records import (
     TeamRole,
 )
 
+FIRM = "firm:"
+"""How the identity of a decision about a firm begins; all others are keys of people."""
+FIRM_FIELDS = ("segment", "industry", "territory", "team", "currency", "renewal_on")
+"""Texts about a firm that a human may set."""
 AFFILIATIONS_FIRST = 10**15
 """An affiliations row outranks a people row that starts on the same day."""
 
@@ -45,6 +49,8 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     firms = _firms(ordered, own_domains, alias)
     listed = bool(firms)
     _own_firm_for_domains(firms, own_domains)
+    firm_words = [d for d in decisions if d.kind == "set" and d.identity.startswith(FIRM)]
+    _decide_firms(firms, firm_words, alias)
     domains = _domains(firms)
     names = _display_names(ordered)
     master = Master(firms, {}, {}, {}, domains, listed, own_domains, alias, names)
@@ -63,6 +69,7 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     _placed_by_address(master, ordered)
     _made(master, identities)
     _owners_and_managers(ordered, master)
+    _decide_owners(master, firm_words)
     _teams(ordered, master)
     _opportunities(ordered, master)
     _read_titles(master, ordered)
@@ -124,6 +131,40 @@ def _firms(
             parent = alias.get(firm.parent, firm.parent)
             firm.parent = parent if parent in firms and parent != firm.id else None
     return firms
+
+
+def _decide_firms(
+    firms: dict[str, ResolvedFirm], decisions: Sequence[Decided], alias: Mapping[str, str]
+) -> None:
+    """What a human set about firms wins over every import; a domain that was set to be something is a firm from then on."""
+    for decision in sorted(decisions, key=lambda d: d.at):
+        identifier = decision.identity.removeprefix(FIRM)
+        identifier = alias.get(identifier, identifier)
+        if identifier not in firms and decision.field == "kind":
+            taken = any(identifier in firm.domains for firm in firms.values())
+            if taken or "." not in identifier:
+                continue
+            firms[identifier] = ResolvedFirm(identifier, identifier, decision.value, [identifier], made=True)
+        firm = firms.get(identifier)
+        if firm is None:
+            continue
+        if decision.field in ("name", "kind"):
+            setattr(firm, decision.field, decision.value)
+        elif decision.field == "parent":
+            parent = alias.get(decision.value, decision.value)
+            firm.parent = parent if parent in firms and parent != identifier else None
+        elif decision.field == "annual_value":
+            firm.properties["annual_value"] = float(decision.value)
+        elif decision.field in FIRM_FIELDS:
+            firm.properties[decision.field] = decision.value
+
+
+def _decide_owners(master: Master, decisions: Sequence[Decided]) -> None:
+    for decision in sorted(decisions, key=lambda d: d.at):
+        firm = master.firm_id(decision.identity.removeprefix(FIRM))
+        who = master.person_of.get(decision.value)
+        if decision.field == "owner" and firm is not None and who is not None:
+            master.firms[firm].owner = (who, decision.value)
 
 
 def _read_titles(master: Master, rows: Sequence[MasterRow]) -> None:

@@ -10,6 +10,7 @@ from graphmap.store import people, state
 from graphmap.store.decisions import Decision, decide
 from graphmap.store.graphstore import GraphStore
 
+FIRM = "firm:"
 Settle = Callable[[GraphStore], object]
 
 
@@ -48,6 +49,64 @@ def correct(
             made.append(decision)
         settle(store)
     return made
+
+
+def correct_account(
+    store: GraphStore,
+    who: str,
+    fields: Mapping[str, str],
+    *,
+    author: str,
+    reason: str,
+    now: Callable[[], int],
+    settle: Settle,
+) -> list[Decision]:
+    """Stores corrections about one firm and resolves the graph anew; a domain without a firm becomes one by its kind.
+
+    Raises:
+        NotFoundError: no firm, or several, are known by ``who``; or the owner or parent is not known.
+        ConfigError: a value that cannot be.
+    """
+    found = people.find_firms(store, who, every_kind=True)
+    domain = who.strip().lower()
+    if not found and "kind" in fields and "." in domain and "@" not in domain and " " not in domain:
+        found = [(domain, domain)]
+    if len(found) != 1:
+        listed = ", ".join(f"{name} ({identifier})" for identifier, name in found)
+        message = f'there is no firm "{who}"' if not found else f'"{who}" means {len(found)} firms: {listed}'
+        raise NotFoundError(
+            message, remedy="give the id, a domain or the exact name; with --kind a domain becomes a firm"
+        )
+    checked = {name: _firm_value(store, name, value) for name, value in fields.items()}
+    made: list[Decision] = []
+    with state.writing(store, "graphmap decide account", now):
+        for offset, (field, value) in enumerate(checked.items()):
+            decision = Decision("set", FIRM + found[0][0], field, value, author, now() + offset, reason)
+            decide(store, decision)
+            made.append(decision)
+        settle(store)
+    return made
+
+
+def _firm_value(store: GraphStore, field: str, value: str) -> str:
+    if field == "owner":
+        found = people.find_people(store, value)
+        if len(found) != 1:
+            listed = ", ".join(f"{name} ({identifier})" for identifier, name in found) or "none"
+            raise NotFoundError(
+                f'"{value}" is not one person; found: {listed}', remedy="give the id or an address"
+            )
+        return people.main_key(store, found[0][0])
+    if field == "parent":
+        return _checked(store, "firm", value)
+    if field == "renewal_on":
+        try:
+            return datetime.date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise ConfigError(
+                f"--renewal-on {value!r} is not a date", remedy="write it like 2027-01-31"
+            ) from None
+    return value
 
 
 def _checked(store: GraphStore, field: str, value: str) -> str:

@@ -17,19 +17,24 @@ from graphmap.store import assessments, people, state
 from graphmap.store.decisions import Decision, decide, decisions, withdraw
 from graphmap.store.graphstore import GraphStore
 
-ACCEPTED = "accepted"
-KINDS = (CONTACT_RULE, ACCEPTED)
+ACCEPTED, SET = "accepted", "set"
+KINDS = (CONTACT_RULE, ACCEPTED, SET)
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionLine:
-    """One decision in force. ``kind`` not_at_all, through or accepted; ``through`` whom; ``rule`` the finding accepted."""
+    """One decision in force. ``kind`` not_at_all, through, accepted or set; ``through`` whom; ``rule`` the finding accepted.
+
+    ``field`` and ``value``: what a correction set.
+    """
 
     id: str
     about: Named
     kind: str
     through: Named | None
     rule: str | None
+    field: str | None
+    value: str | None
     author: str
     at: str
     reason: str
@@ -80,8 +85,8 @@ def accept_finding(store: GraphStore, said: Said, account: str, rule: str) -> De
     return _decided(store, said, ACCEPTED, FIRM + identifier, rule, "")
 
 
-def take_back(store: GraphStore, said: Said, decision: str) -> None:
-    """Withdraws a decision; that it was made stays known.
+def take_back(store: GraphStore, said: Said, decision: str, settle: Callable[[GraphStore], object]) -> None:
+    """Withdraws a decision; that it was made stays known. Corrections are taken out of the graph by ``settle``.
 
     Raises:
         NotFoundError: there is no such decision in force.
@@ -92,6 +97,7 @@ def take_back(store: GraphStore, said: Said, decision: str) -> None:
         )
     with state.writing(store, "graphmap decide", said.now):
         withdraw(store, decision, said.viewer.name, said.now())
+        settle(store)
 
 
 def _decided(store: GraphStore, said: Said, kind: str, about: str, field: str, value: str) -> Decision:
@@ -124,9 +130,11 @@ def decided(store: GraphStore, at: int, *, account: str | None = None) -> list[D
         DecisionLine(
             id=d.id,
             about=named(d.identity),
-            kind=ACCEPTED if d.kind == ACCEPTED else d.field,
-            through=named(d.value) if d.field == THROUGH else None,
+            kind=d.field if d.kind == CONTACT_RULE else d.kind,
+            through=named(d.value) if d.kind == CONTACT_RULE and d.field == THROUGH else None,
             rule=d.field if d.kind == ACCEPTED else None,
+            field=d.field if d.kind == SET else None,
+            value=d.value if d.kind == SET else None,
             author=d.author,
             at=iso(d.at) or "",
             reason=d.reason,

@@ -100,6 +100,7 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
         ("plan", "tick", filled["plan"], "1"): 0,
         ("decide", "rule", "--account", "acc02", "--not-at-all", "--reason", "tender"): 0,
         ("decide", "accept", "acc01", "single_threaded_us", "--reason", "known"): 0,
+        ("decide", "account", "acc01", "--segment", "big", "--reason", "known"): 0,
         ("decide", "list"): 0,
         ("decide", "undo", filled["rule"]): 0,
         ("person", "show", "r1"): 0,
