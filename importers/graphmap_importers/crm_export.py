@@ -49,6 +49,24 @@ class Shape(Generic[W]):
 
 
 @dataclass(frozen=True, slots=True)
+class Becomes(Generic[W]):
+    """What becomes of one kind of file: its kind of records, how a row is converted, how it is joined, and with which kinds."""
+
+    kind: str | None
+    convert: Callable[[Row, W], Outcome] | None = None
+    join: Callable[[Row, W], str] | None = None
+    joined: tuple[str, ...] = ()
+
+
+def shapes_of(columns: Mapping[str, tuple[str, ...]], **kinds: Becomes[W]) -> dict[str, Shape[W]]:
+    """The shapes of a vendor's files by their names; ``columns`` names those that are read."""
+    return {
+        name: Shape(name, one.kind, columns[name], one.convert, one.join, one.joined)
+        for name, one in kinds.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class First:
     """What is told along with the first row that is kept: records of the whole set, and remarks (code, sentence)."""
 

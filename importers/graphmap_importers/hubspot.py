@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from graphmap.ingest.protocol import Options
 from graphmap.records import Rejected
 from graphmap_importers.cells import Reading
-from graphmap_importers.crm_export import CrmImporter, First, Shape
-from graphmap_importers.crm_rows import Outcome, Row
+from graphmap_importers.crm_export import Becomes, CrmImporter, First, Shape, shapes_of
+from graphmap_importers.crm_rows import Row
 from graphmap_importers.crm_tables import Table
 from graphmap_importers.hubspot_records import (
     call,
@@ -38,30 +38,19 @@ REASONS: tuple[str, ...] = (
 _ENGAGED = ("owner", "company", "engagement_contact", "engagement_company")
 
 
-def _shape(
-    name: str,
-    kind: str | None,
-    convert: Callable[[Row, Survey], Outcome] | None = None,
-    join: Callable[[Row, Survey], str] | None = None,
-    joined: tuple[str, ...] = (),
-) -> tuple[str, Shape[Survey]]:
-    return name, Shape(name, kind, COLUMNS[name], convert, join, joined)
-
-
-SHAPES: dict[str, Shape[Survey]] = dict(
-    (
-        _shape("company", "firms", company, join_owner, ("owner",)),
-        _shape("contact", "people", contact, join_contact, ("company",)),
-        _shape("owner", "people", owner),
-        _shape("deal", "opportunities", deal, join_deal, ("owner", "deal_company")),
-        _shape("deal_contact", "opportunity_roles", deal_contact),
-        _shape("email", "interactions", email, join_engagement, _ENGAGED),
-        _shape("meeting", "interactions", meeting, join_engagement, _ENGAGED),
-        _shape("call", "interactions", call, join_engagement, _ENGAGED),
-        _shape("engagement_contact", None),
-        _shape("engagement_company", None),
-        _shape("deal_company", None),
-    )
+SHAPES: dict[str, Shape[Survey]] = shapes_of(
+    COLUMNS,
+    company=Becomes("firms", company, join_owner, ("owner",)),
+    contact=Becomes("people", contact, join_contact, ("company",)),
+    owner=Becomes("people", owner),
+    deal=Becomes("opportunities", deal, join_deal, ("owner", "deal_company")),
+    deal_contact=Becomes("opportunity_roles", deal_contact),
+    email=Becomes("interactions", email, join_engagement, _ENGAGED),
+    meeting=Becomes("interactions", meeting, join_engagement, _ENGAGED),
+    call=Becomes("interactions", call, join_engagement, _ENGAGED),
+    engagement_contact=Becomes(None),
+    engagement_company=Becomes(None),
+    deal_company=Becomes(None),
 )
 """What becomes of each kind of file."""
 

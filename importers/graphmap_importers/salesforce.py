@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from graphmap.ingest.protocol import Options
 from graphmap.records import Rejected
-from graphmap_importers.crm_export import CrmImporter, First, Shape
-from graphmap_importers.crm_rows import Outcome, Row
+from graphmap_importers.crm_export import Becomes, CrmImporter, First, Shape, shapes_of
+from graphmap_importers.crm_rows import Row
 from graphmap_importers.crm_tables import Table, squash
 from graphmap_importers.salesforce_activities import email, event, join_event, join_mail, join_task, task
 from graphmap_importers.salesforce_ids import SOURCE, record_of
@@ -52,33 +52,22 @@ def _join_aliases(row: Row, found: Survey) -> str:
     return ";".join(found.aliases.get(record_of(own_id(row)), ()))
 
 
-def _shape(
-    name: str,
-    kind: str | None,
-    convert: Callable[[Row, Survey], Outcome] | None = None,
-    join: Callable[[Row, Survey], str] | None = None,
-    joined: tuple[str, ...] = (),
-) -> tuple[str, Shape[Survey]]:
-    return name, Shape(name, kind, COLUMNS[name], convert, join, joined)
-
-
-SHAPES: dict[str, Shape[Survey]] = dict(
-    (
-        _shape("Account", "firms", account, _join_aliases, ("Account",)),
-        _shape("Contact", "people", contact, _join_aliases, ("Contact", "Lead")),
-        _shape("User", "people", user),
-        _shape("Lead", "people", lead),
-        _shape("AccountContactRelation", "affiliations", affiliation),
-        _shape("AccountTeamMember", "account_team", team_role),
-        _shape("Opportunity", "opportunities", opportunity, None, ("Account",)),
-        _shape("OpportunityContactRole", "opportunity_roles", opportunity_role),
-        _shape("Task", "interactions", task, join_task, ("TaskRelation", "EmailMessage", "Account")),
-        _shape("Event", "interactions", event, join_event, ("EventRelation", "Account")),
-        _shape("EmailMessage", "interactions", email, join_mail, ("EmailMessageRelation",)),
-        _shape("EventRelation", None),
-        _shape("TaskRelation", None),
-        _shape("EmailMessageRelation", None),
-    )
+SHAPES: dict[str, Shape[Survey]] = shapes_of(
+    COLUMNS,
+    Account=Becomes("firms", account, _join_aliases, ("Account",)),
+    Contact=Becomes("people", contact, _join_aliases, ("Contact", "Lead")),
+    User=Becomes("people", user),
+    Lead=Becomes("people", lead),
+    AccountContactRelation=Becomes("affiliations", affiliation),
+    AccountTeamMember=Becomes("account_team", team_role),
+    Opportunity=Becomes("opportunities", opportunity, None, ("Account",)),
+    OpportunityContactRole=Becomes("opportunity_roles", opportunity_role),
+    Task=Becomes("interactions", task, join_task, ("TaskRelation", "EmailMessage", "Account")),
+    Event=Becomes("interactions", event, join_event, ("EventRelation", "Account")),
+    EmailMessage=Becomes("interactions", email, join_mail, ("EmailMessageRelation",)),
+    EventRelation=Becomes(None),
+    TaskRelation=Becomes(None),
+    EmailMessageRelation=Becomes(None),
 )
 """What becomes of each kind of file."""
 

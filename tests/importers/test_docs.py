@@ -9,9 +9,11 @@ import pytest
 
 from graphmap.ingest.tables import _WHY
 from graphmap_importers.calendar_files import _OTHER
+from graphmap_importers.dynamics import REASONS as DYNAMICS
 from graphmap_importers.hubspot import REASONS as HUBSPOT
 from graphmap_importers.mail_policy import REASONS
 from graphmap_importers.mapping_file import SHIPPED, load_mapping
+from graphmap_importers.pipedrive import REASONS as PIPEDRIVE
 from graphmap_importers.rows import COLUMNS, REQUIRED
 from graphmap_importers.salesforce import REASONS as SALESFORCE
 from graphmap_importers.vcards import _KINDS
@@ -19,7 +21,7 @@ from graphmap_importers.vcards import _KINDS
 ROOT = Path(__file__).resolve().parents[2]
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
 SOURCES = "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "sources").glob("*.md")))
-CRMS = {"hubspot": HUBSPOT, "salesforce": SALESFORCE}
+CRMS = {"dynamics": DYNAMICS, "hubspot": HUBSPOT, "pipedrive": PIPEDRIVE, "salesforce": SALESFORCE}
 MAPPINGS = (ROOT / "docs" / "mappings.md").read_text("utf-8")
 CODE = "".join(path.read_text("utf-8") for path in (ROOT / "importers").rglob("*.py"))
 
@@ -53,7 +55,7 @@ def test_every_reason_and_remark_of_a_crm_is_explained_on_its_page(vendor):
     code = "".join(path.read_text("utf-8") for path in files)
     told = {*CRMS[vendor], *re.findall(r'(?:Problem|tell)\(\s*"(\w+)"', code)}
     shared = {word for word in told if f"`{word}`" in IMPORTING}
-    assert {"not_an_address", "deleted"} <= told
+    assert {"not_an_address", "nobody_named"} <= told
     assert [word for word in sorted(told - shared) if f"`{word}`" not in page] == []
 
 

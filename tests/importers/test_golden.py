@@ -13,10 +13,12 @@ from graphmap.ingest.protocol import Options
 from graphmap.ingest.sources import find_sources, neighbours, probe
 from graphmap_importers.canonical import CanonicalImporter
 from graphmap_importers.contacts_csv import GoogleContactsImporter, OutlookContactsImporter
+from graphmap_importers.dynamics import DynamicsImporter
 from graphmap_importers.hubspot import HubSpotImporter
 from graphmap_importers.linkedin import LinkedinImporter
 from graphmap_importers.mail import MailImporter
 from graphmap_importers.mapping import MappingImporter
+from graphmap_importers.pipedrive import PipedriveImporter
 from graphmap_importers.salesforce import SalesforceImporter
 from graphmap_importers.vcards import VcardImporter
 from tests.importers.calendars import CALENDAR
@@ -24,6 +26,8 @@ from tests.importers.calendars import CALENDAR
 GOLDEN = Path(__file__).parent / "golden"
 CASES = {
     "canonical": (CanonicalImporter(), Options()),
+    "dynamics": (DynamicsImporter(), Options(own_domains=("ours.example",))),
+    "pipedrive": (PipedriveImporter(), Options(own_domains=("ours.example",))),
     "hubspot": (HubSpotImporter(), Options(own_domains=("ours.example",))),
     "mail": (MailImporter(), Options()),
     "salesforce": (SalesforceImporter(), Options(own_domains=("ours.example",))),

@@ -52,3 +52,38 @@ def test_a_hubspot_export_becomes_a_graph_and_changes_nothing_the_second_time(
     ]
     again = cli(*wish, "--again")
     assert (again.json["totals"]["new"], again.json["totals"]["updated"]) == (0, 0)
+
+
+def test_a_dynamics_export_becomes_a_graph_and_changes_nothing_the_second_time(
+    cli: Cli, graph: GraphStore
+) -> None:
+    wish = ("import", GOLDEN / "dynamics", "--own-domain", "ours.example", "--json")
+    done = cli(*wish)
+    assert done.code == 1, done.err
+    assert done.json["totals"]["quarantined"] == {"dynamics_id": 2}
+    acme = "dynamics:a0000000-0000-4000-8000-000000000001"
+    assert graph.read("MATCH (p:Person)-[:OWNS]->(f:Firm {id: $id}) RETURN p.name", id=acme) == [
+        ("Anna Alm",)
+    ]
+    assert graph.read(
+        "MATCH (i:Interaction)-[:ABOUT]->(f:Firm {id: $id}) RETURN count(DISTINCT i)", id=acme
+    ) == [(5,)]
+    ((left,),) = graph.read("MATCH (p:Person {name: 'Otto Ost'})-[w:WORKS_AT]->() RETURN w.valid_to")
+    assert left == "2024-02-01"
+    again = cli(*wish, "--again")
+    assert (again.json["totals"]["new"], again.json["totals"]["updated"]) == (0, 0)
+
+
+def test_a_pipedrive_export_becomes_a_graph_and_changes_nothing_the_second_time(
+    cli: Cli, graph: GraphStore
+) -> None:
+    wish = ("import", GOLDEN / "pipedrive", "--own-domain", "ours.example", "--json")
+    done = cli(*wish)
+    assert done.code == 1, done.err
+    assert done.json["totals"]["quarantined"] == {"pipedrive_id": 1, "date": 1, "time": 1}
+    assert graph.read(
+        "MATCH (p:Person)-[:WORKS_AT]->(f:Firm {name: 'Acme'}) WHERE p.name = 'Eva Ember' RETURN f.id"
+    ) == [("pipedrive:organization:1",)]
+    assert graph.read("MATCH (i:Interaction) RETURN count(i)") == [(4,)]
+    again = cli(*wish, "--again")
+    assert (again.json["totals"]["new"], again.json["totals"]["updated"]) == (0, 0)
