@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from graphmap.cli.context import answering, as_json, common, now, print_json, print_table, say, settings_of
+from graphmap.cli.context import answering, as_json, common, print_json, print_table, say, settings_of
 
 
 @click.group()
@@ -48,10 +48,10 @@ def save(
     with answering(settings_of(home, store_uri, config_file)) as services:
         who = Viewer(author)
         if account is not None:
-            made = services.save_coverage(who, account, limit=limit, now=now)
+            made = services.save_coverage(who, account, limit=limit)
         else:
             date = None if on is None else on.date()
-            made = services.save_handover(who, Leaving(leaving, teams, departments), on=date, now=now)
+            made = services.save_handover(who, Leaving(leaving, teams, departments), on=date)
     if json_:
         print_json({"id": made})
     say(f"saved as {made}; graphmap plan show {made}")
@@ -154,7 +154,7 @@ def tick(
     from graphmap.services.values import Viewer
 
     with answering(settings_of(home, store_uri, config_file)) as services:
-        services.tick(Viewer(author), plan_id, step, done=not undo, now=now)
+        services.tick(Viewer(author), plan_id, step, done=not undo)
     if json_:
         print_json({"id": plan_id, "step": step, "done": not undo})
     say(f"step {step}: {'open again' if undo else 'done'}")

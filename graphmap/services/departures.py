@@ -52,8 +52,21 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """Somebody of ours with a tie at an account: the sum of strengths, whether one is active, whether they leave."""
+
+    person: Named
+    strength: float
+    active: bool
+    leaves: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DepartureLine:
-    """One account that the leaving people touch. ``retained`` 0-100: what stays of today's whole."""
+    """One account that the leaving people touch. ``retained`` 0-100: what stays of today's whole.
+
+    ``through``: everybody of ours there today, in the order of names.
+    """
 
     id: str
     name: str
@@ -63,6 +76,14 @@ class DepartureLine:
     exposure: Exposure | None
     orphaned_contacts: tuple[Named, ...]
     covered_contacts: tuple[Covered, ...]
+    through: tuple[Through, ...]
+    value: float | None
+    currency: str | None
+
+    @property
+    def left(self) -> int:
+        """How many of ours keep an active tie there."""
+        return sum(one.active and not one.leaves for one in self.through)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,15 +268,46 @@ def _page(
                 exposure=_exposure(known.get("annual_value"), known.get("currency"), losses, ceilings),
                 orphaned_contacts=tuple(names[c] for c in losses.orphaned),
                 covered_contacts=tuple(Covered(names[c], names[by]) for c, by in losses.covered),
+                through=_through(found, losses.account, names),
+                value=_amount(known.get("annual_value")),
+                currency=None if known.get("currency") is None else str(known["currency"]),
             )
         )
     plan = handover_plan(store, settings, found, on=on, scope=scope)
     return DeparturePage(run, leaving, tuple(lines), joint, ceilings, day_text(on), plan)
 
 
+def _amount(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _there(found: Departure, account: int) -> list[int]:
+    """Rows of the (account, rep) table of those who have a tie at an account today."""
+    reps = found.before.scores.reps
+    low, high = np.searchsorted(reps.account, [account, account + 1])
+    return [row for row in range(int(low), int(high)) if reps.strength[row] > 0]
+
+
+def _through(found: Departure, account: int, names: dict[int, Named]) -> tuple[Through, ...]:
+    reps = found.before.scores.reps
+    told = [
+        Through(
+            names[int(reps.rep[row])],
+            float(reps.strength[row]),
+            bool(reps.active[row]),
+            int(reps.rep[row]) in found.leaving,
+        )
+        for row in _there(found, account)
+    ]
+    return tuple(sorted(told, key=lambda one: (one.person.name.casefold(), one.person.id)))
+
+
 def _names(store: GraphStore, found: Departure) -> dict[int, Named]:
     directory = found.before.directory
     indexes = {i for x in found.losses for i in (*x.orphaned, *(i for pair in x.covered for i in pair))}
+    indexes |= {
+        int(found.before.scores.reps.rep[row]) for x in found.losses for row in _there(found, x.account)
+    }
     known = people.names_of(store, [directory.person_ids[i] for i in sorted(indexes)])
     return {i: _named(directory.person_ids[i], known, unnamed=directory.unnamed_of[i] >= 0) for i in indexes}
 

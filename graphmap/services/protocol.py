@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from graphmap.services.values import (
     AccountPage,
@@ -21,6 +21,16 @@ from graphmap.services.values import (
     ScoringRun,
     Viewer,
 )
+
+if TYPE_CHECKING:
+    import datetime
+
+    from graphmap.planning.departure import JointRetention
+    from graphmap.planning.portfolio import Objective
+    from graphmap.services.coverages import CoveragePage
+    from graphmap.services.departures import DeparturePage, Leaving
+    from graphmap.services.exposures import ExposurePage
+    from graphmap.services.plans import PlanLine, PlanPage
 
 
 class Services(Protocol):
@@ -47,6 +57,22 @@ class Services(Protocol):
     def identities(self, viewer: Viewer) -> IdentityPage: ...
     def decide_identity(self, viewer: Viewer, proposal: str, kind: str, reason: str) -> None: ...
     def undo_identity(self, viewer: Viewer, decision: str) -> None: ...
+    def departure(
+        self,
+        viewer: Viewer,
+        leaving: Leaving,
+        joint: JointRetention = "linear",
+        on: datetime.date | None = None,
+    ) -> DeparturePage: ...
+    def coverage(self, viewer: Viewer, account: str, limit: float | None = None) -> CoveragePage: ...
+    def exposure(
+        self, viewer: Viewer, *, k: int, objective: Objective = "exposure", currency: str | None = None
+    ) -> ExposurePage: ...
+    def save_handover(self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None) -> str: ...
+    def save_coverage(self, viewer: Viewer, account: str, *, limit: float | None) -> str: ...
+    def plans(self, viewer: Viewer) -> tuple[PlanLine, ...]: ...
+    def plan(self, viewer: Viewer, plan: str) -> PlanPage: ...
+    def tick(self, viewer: Viewer, plan: str, step: int, *, done: bool) -> None: ...
     def imports(self, viewer: Viewer) -> ImportsPage: ...
     def method(self, viewer: Viewer) -> MethodPage: ...
     def ready(self) -> str:

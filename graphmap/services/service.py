@@ -258,17 +258,13 @@ class GraphServices:
         """What hangs on one person, for their own eyes and for managers."""
         return person_exposure(self._store, self._settings, viewer, who)
 
-    def save_handover(
-        self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None, now: Callable[[], int]
-    ) -> str:
+    def save_handover(self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None) -> str:
         """Stores the handover plan of a departure and returns its id."""
-        return save_handover(self._store, self._settings, viewer, leaving, on=on, now=now)
+        return save_handover(self._store, self._settings, viewer, leaving, on=on, now=_now)
 
-    def save_coverage(
-        self, viewer: Viewer, account: str, *, limit: float | None, now: Callable[[], int]
-    ) -> str:
+    def save_coverage(self, viewer: Viewer, account: str, *, limit: float | None) -> str:
         """Stores the coverage plan of an account and returns its id."""
-        return save_coverage(self._store, self._settings, viewer, account, limit=limit, now=now)
+        return save_coverage(self._store, self._settings, viewer, account, limit=limit, now=_now)
 
     def plans(self, viewer: Viewer) -> tuple[PlanLine, ...]:
         """All plans in the order of making."""
@@ -280,9 +276,9 @@ class GraphServices:
             self._store, viewer, plan, lambda: moment_of(self._store, self._settings, scored_run(self._store))
         )
 
-    def tick(self, viewer: Viewer, plan: str, step: int, *, done: bool, now: Callable[[], int]) -> None:
+    def tick(self, viewer: Viewer, plan: str, step: int, *, done: bool) -> None:
         """Ticks a step of a plan off, or takes the tick back."""
-        tick(self._store, viewer, plan, step, done=done, now=now)
+        tick(self._store, viewer, plan, step, done=done, now=_now)
 
     def search(self, viewer: Viewer, text: str) -> tuple[Hit, ...]:
         """Accounts and people whose name, id or address contains the text."""

@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     "/", "/map", "/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-014", "/accounts/acc-000/evidence",
-    "/people/rep-0",
+    "/people/rep-0", "/people/rep-0/leaves", "/people/rep-0/leaves?view=before", "/plans", "/plans/d-1", "/exposure",
+    "/accounts/acc-000/cover",
     "/search?q=helix", "/query?name=silent_accounts", "/imports", "/identity", "/method",
 )  # fmt: skip
 HOSTILE = (
@@ -50,7 +51,7 @@ def test_every_page_is_quiet_and_stays_at_home(visit):
     quiet(watched)
 
 
-@pytest.mark.parametrize("path", ["/map", "/accounts/acc-000", "/accounts/acc-014"])
+@pytest.mark.parametrize("path", ["/map", "/accounts/acc-000", "/accounts/acc-014", "/people/rep-0/leaves"])
 def test_the_map_is_painted(visit, path):
     watched = visit(path)
     assert watched.page.evaluate(PAINTED) >= (6 if path != "/accounts/acc-014" else 2)

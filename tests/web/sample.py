@@ -15,6 +15,11 @@ from graphmap.errors import (
     StoreUnavailableError,
 )
 from graphmap.services import values as v
+from graphmap.services.coverages import CoveragePage, IntroductionLine
+from graphmap.services.departures import Covered, DepartureLine, DeparturePage, Exposure, Standing, Through
+from graphmap.services.exposures import AbsenceLine, ExposedAccount, ExposurePage
+from graphmap.services.handovers import HandoverLine, StepLine, SuccessorLine
+from graphmap.services.plans import PlanLine, PlannedContact, PlannedStep, PlanPage, Progress
 
 AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 RUN = v.ScoringRun("score-7", "2026-11-20T08:00:00Z", "1", 0.42, 180.0, "embedded:", "c0ffee")
@@ -539,6 +544,136 @@ class SampleServices:
 
     def undo_identity(self, viewer: v.Viewer, decision: str) -> None:
         self.decided.append((decision, "undo", ""))
+
+    def departure(self, viewer, leaving, joint="linear", on=None) -> DeparturePage:  # type: ignore[no-untyped-def]
+        self.check()
+        number = int(leaving.who[0].removeprefix("rep-"))
+        if number > 11:
+            raise NotFoundError(f"there is no person {leaving.who[0]}", remedy="give an id")
+        who = self.rep(number)
+        lines = []
+        for i, a in enumerate(self.lines[number::12]):
+            contact, other = (
+                v.Named(f"con-{i}-0", self.text(i, "Helen Voss")),
+                v.Named(f"con-{i}-1", self.text(i, "Rajiv Menon")),
+            )
+            known = Standing(a.dependence, a.band, a.status, a.split)
+            gone = Standing(None, None, "no_data", v.Split(None, None, None))
+            stays = tuple(
+                Through(self.rep((number + k) % 12), 3.0 + k, k % 2 == 1, leaves=False)
+                for k in range(1, 1 + i % 3)
+            )
+            money = (
+                None
+                if a.annual_value is None
+                else Exposure(a.annual_value * 0.1, a.annual_value * 0.2, a.annual_value * 0.4, a.currency)
+            )
+            lines.append(
+                DepartureLine(
+                    a.id, a.name, known, gone if not stays else known, None if a.status == "no_data" else 40.0, money,
+                    (contact,), (Covered(other, self.rep((number + 1) % 12)),) if stays else (),
+                    (Through(who, 9.5, active=True, leaves=True), *stays), a.annual_value, a.currency,
+                )
+            )  # fmt: skip
+        step = StepLine("2026-12-01", "joint_meeting", self.text(2, "They meet together."))
+        successor = SuccessorLine(
+            self.rep((number + 1) % 12), "active", self.text(1, "In touch already (an active tie).")
+        )
+        plan = tuple(
+            HandoverLine(
+                line.orphaned_contacts[0], v.Named(line.id, line.name), who, "ours", 30.0 / (k + 1),
+                (successor,) * (k % 3), (step,) * (k % 2), "" if k % 3 else self.text(3, "No good successor."),
+            )
+            for k, line in enumerate(lines)
+        )  # fmt: skip
+        day = "2026-12-20" if on is None else on.isoformat()
+        return DeparturePage(RUN, (who,), tuple(lines), joint, (0.15, 0.3, 0.5), day, plan)
+
+    def coverage(self, viewer, account, limit=None) -> CoveragePage:  # type: ignore[no-untyped-def]
+        line = self.account(viewer, account).account
+        step = IntroductionLine(
+            self.rep(3), v.Named("con-0-2", self.text(0, "Ines Okafor")), self.text(1, "In touch with others there."),
+            self.text(2, "She gets a direct line to support."), self.text(3, "Somebody introduces them."), 48.5,
+        )  # fmt: skip
+        steps = (step,) if line.status == "ok" else ()
+        return CoveragePage(
+            RUN, v.Named(line.id, line.name), line.status, line.top_rep, 60.0, line.dependence, 3.5, steps,
+            reached=True, exact=True, gap=0,
+        )  # fmt: skip
+
+    def exposure(self, viewer, *, k, objective="exposure", currency=None) -> ExposurePage:  # type: ignore[no-untyped-def]
+        self.check()
+        accounts = tuple(ExposedAccount(v.Named(a.id, a.name), a.annual_value or 0.0) for a in self.lines[:5])
+        people = tuple(self.rep(n) for n in range(min(k, 12)))
+        absence = AbsenceLine(tuple(self.rep(n) for n in range(4)), 52.5, 3)
+        return ExposurePage(
+            RUN,
+            objective,
+            k,
+            people,
+            1_000_000.0,
+            1_100_000.0,
+            0.1,
+            "milp",
+            (0.15, 0.3, 0.5),
+            currency or "EUR",
+            7,
+            accounts,
+            absence,
+        )
+
+    def save_handover(self, viewer, leaving, *, on) -> str:  # type: ignore[no-untyped-def]
+        self.decided.append(("handover", leaving.who[0], str(on)))
+        return "d-1"
+
+    def save_coverage(self, viewer, account, *, limit) -> str:  # type: ignore[no-untyped-def]
+        self.decided.append(("coverage", account, str(limit)))
+        return "d-1"
+
+    def plans(self, viewer: v.Viewer) -> tuple[PlanLine, ...]:
+        about = (self.rep(0),)
+        return (
+            PlanLine("d-1", "handover", about, "2026-12-20", self.text(4, "Mia"), stamp(3), 3, 1),
+            PlanLine(
+                "d-2",
+                "coverage",
+                (v.Named(self.lines[0].id, self.lines[0].name),),
+                None,
+                "Mia",
+                stamp(1),
+                1,
+                0,
+            ),
+        )
+
+    def plan(self, viewer: v.Viewer, plan: str) -> PlanPage:
+        found = next((one for one in self.plans(viewer) if one.id == plan), None)
+        if found is None:
+            raise NotFoundError(f"there is no plan {plan}", remedy="graphmap plan list names them")
+        steps = tuple(
+            PlannedStep(
+                n,
+                f"2026-12-0{n}",
+                "introduction",
+                self.text(n, "They meet."),
+                "Mia" if n == 1 else None,
+                stamp(2) if n == 1 else None,
+            )
+            for n in (1, 2, 3)
+        )
+        states = (Progress("carried", self.rep(1), 4, stamp(1)), Progress("not_begun", None, 0, None))
+        contacts = tuple(
+            PlannedContact(
+                v.Named(f"con-{k}-0", self.text(k, "Helen Voss")), v.Named(self.lines[k].id, self.lines[k].name), "ours",
+                ((self.rep(1), self.text(k, "In touch already.")),), steps if k == 0 else (), self.text(k, "A note."), states[k],
+            )
+            for k in (0, 1)
+        )  # fmt: skip
+        return PlanPage(found, stamp(30), contacts)
+
+    def tick(self, viewer: v.Viewer, plan: str, step: int, *, done: bool) -> None:
+        self.plan(viewer, plan)
+        self.decided.append((plan, str(step), str(done)))
 
     def method(self, viewer: v.Viewer) -> v.MethodPage:
         settings = (

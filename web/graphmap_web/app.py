@@ -12,6 +12,7 @@ from graphmap.services.values import LOCAL_ADMIN, Viewer
 from graphmap_web import (
     accounts,
     assets,
+    departures,
     errors,
     health,
     identity,
@@ -61,7 +62,19 @@ def create_app(
     protect(app, allowed_hosts)
     guard_posts(app)
     errors.register(app)
-    for part in (assets, accounts, maps, people, query, search, imports, identity, method, health):
+    for part in (
+        assets,
+        accounts,
+        maps,
+        people,
+        departures,
+        query,
+        search,
+        imports,
+        identity,
+        method,
+        health,
+    ):
         app.register_blueprint(part.blueprint)
     app.context_processor(lambda: {"viewer": viewer, "header_run": header_run, "csrf_token": csrf_token})
     return app

@@ -96,7 +96,7 @@ const DRAW = {
     write(ctx, node.label, right, y - 9, { weight: 700, size: 15, align: 'right', max: node.max || 215 });
     write(ctx, node.role, right, y + 9, { size: 12.5, align: 'right', colour: C.ink2, max: node.max || 215 });
     if (known(node.share)) shareBar(ctx, node, right, y + 22, node.ring ? C.risk : C.us);
-    if (node.ring) tag(ctx, 'SINGLE THREAD', x, y + r + 24, C.risk);
+    if (node.ring) tag(ctx, node.tag || 'SINGLE THREAD', x, y + r + 24, C.risk);
   },
   firm(ctx, node, x, y) {
     const r = node.r;
