@@ -30,6 +30,15 @@ class Thresholds:
     one_way_mails: float = 5
     one_way_days: float = 90
     one_way_reciprocity: float = 0.1
+    ready: float = 70.0
+    ready_days: float = 45
+    gap: float = 30.0
+    gap_dependence: float = 60.0
+    left_days: float = 180
+    left_vote: float = 30.0
+    left_share: float = 40.0
+    left_gain: float = 0.5
+    concentrating: float = 15.0
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Thresholds:
@@ -77,6 +86,18 @@ class AccountFacts:
     recent_outbound: int = 0
     reciprocity: float | None = None
     capture: Capture | None = None
+    ready: float | None = None
+    successor: str | None = None
+    successor_days: float | None = None
+    contact_left: str | None = None
+    contact_left_vote: float = 0.0
+    contact_left_level: int = -1
+    rep_left: str | None = None
+    rep_left_share: float = 0.0
+    rep_left_gain: float = 0.0
+    trend: float | None = None
+    passed: tuple[str, ...] = ()
+    passed_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +214,66 @@ def not_captured(facts: AccountFacts, limits: Thresholds) -> Finding | None:
     return Finding("not_captured", "blocks", sentence)
 
 
+def handover_ready(facts: AccountFacts, limits: Thresholds) -> Finding | None:
+    """Others could carry on 70 % of what runs through the top rep, and the nearest of them was in touch within 45 days."""
+    if facts.status != "ok" or facts.ready is None or facts.successor is None or facts.top_rep is None:
+        return None
+    if facts.ready < limits.ready or facts.successor_days is None or facts.successor_days > limits.ready_days:
+        return None
+    sentence = f"{facts.successor} could carry on: others know the contacts behind {facts.ready:.0f} % of what runs through {facts.top_rep}."
+    return Finding("handover_ready", "positive", sentence)
+
+
+def handover_gap(facts: AccountFacts, limits: Thresholds) -> Finding | None:
+    """The account depends on one rep and hardly anybody else knows their contacts (30 % or less)."""
+    if facts.status != "ok" or facts.dependence is None or facts.ready is None or facts.top_rep is None:
+        return None
+    if facts.dependence < limits.gap_dependence or facts.ready > limits.gap:
+        return None
+    sentence = f"Others know the contacts behind {facts.ready:.0f} % of what runs through {facts.top_rep}: a handover would start from little."
+    return Finding("handover_gap", "high", sentence)
+
+
+def key_contact_left(facts: AccountFacts, limits: Thresholds) -> Finding | None:
+    """A contact with 30 % of the votes left within 180 days; critical for an executive."""
+    if facts.contact_left is None or facts.contact_left_vote < limits.left_vote:
+        return None
+    severity = "critical" if facts.contact_left_level >= 3 else "high"
+    sentence = (
+        f"{facts.contact_left} has left and held {facts.contact_left_vote:.0f} % of the votes just before."
+    )
+    return Finding("key_contact_left", severity, sentence)
+
+
+def rep_left_orphan(facts: AccountFacts, limits: Thresholds) -> Finding | None:
+    """A rep with 40 % left within 180 days, and nobody has gained half of that since."""
+    if facts.rep_left is None or facts.rep_left_share < limits.left_share:
+        return None
+    if facts.rep_left_gain >= limits.left_gain * facts.rep_left_share - EPSILON:
+        return None
+    sentence = f"{facts.rep_left} has left with {facts.rep_left_share:.0f} % of the relationship, and nobody has taken up half of that since."
+    return Finding("rep_left_orphan", "critical", sentence)
+
+
+def concentrating(facts: AccountFacts, limits: Thresholds) -> Finding | None:
+    """The dependence rose by 15 points or more within 90 days."""
+    if facts.status != "ok" or facts.trend is None or facts.trend < limits.concentrating:
+        return None
+    return Finding(
+        "concentrating", "watch", f"The dependence rose by {facts.trend:.0f} points within 90 days."
+    )
+
+
+def sequential_handover(facts: AccountFacts, limits: Thresholds) -> Finding | None:
+    """Several reps, but one after the other: at every moment the account hung on one person."""
+    del limits
+    if len(facts.passed) < 2:
+        return None
+    line = ", then ".join(facts.passed)
+    sentence = f"One after the other, not side by side: {line} (since {facts.passed_on})."
+    return Finding("sequential_handover", "info", sentence)
+
+
 RULES: tuple[Rule, ...] = (
     not_captured,
     single_threaded_us,
@@ -202,6 +283,12 @@ RULES: tuple[Rule, ...] = (
     dormant,
     one_way,
     owner_mismatch,
+    rep_left_orphan,
+    key_contact_left,
+    handover_gap,
+    handover_ready,
+    concentrating,
+    sequential_handover,
 )
 """All rules in the order in which their findings are shown."""
 

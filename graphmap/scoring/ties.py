@@ -6,8 +6,8 @@ Cormode et al., ICDE 2009), so the sum of a tie whose touches did not change is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,18 @@ class TieLog:
             rows = slice(int(start[0]), int(stop[-1]))
             return TouchRows(self.at[rows], self.code[rows], self.interaction[rows], start - start[0])
         return self.touches_of(np.arange(low, high))
+
+    def of_accounts(self, accounts: Iterable[int]) -> TieLog:
+        """The ties of some accounts alone, over the same touches."""
+        chosen = np.flatnonzero(np.isin(self.account, np.fromiter(accounts, dtype=np.int64)))
+        return replace(
+            self,
+            account=self.account[chosen],
+            rep=self.rep[chosen],
+            contact=self.contact[chosen],
+            start=self.start[chosen],
+            stop=self.stop[chosen],
+        )
 
     def touches_of(self, ties: Ints) -> TouchRows:
         """The touches of any ties, in the order given."""

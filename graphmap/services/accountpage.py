@@ -97,6 +97,8 @@ def account_page(store: GraphStore, viewer: Viewer, who: str, *, formula: Formul
         half_life_days=run.half_life_days,
         sentence=sentence(line),
         why_unknown=why_unknown(line, formula),
+        trend=row.get("trend"),
+        trend_direction=row.get("trend_direction") or "unknown",
     )
 
 

@@ -9,6 +9,7 @@ from graphmap.services.coverages import CoveragePage
 from graphmap.services.departures import DepartureLine, DeparturePage, Standing
 from graphmap.services.exposures import ExposurePage
 from graphmap.services.handovers import HandoverLine
+from graphmap.services.history import ComparePage, Then, TrendPage
 from graphmap.services.plans import PlanLine, PlannedContact, PlanPage
 from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
 
@@ -222,4 +223,33 @@ def _planned(one: PlannedContact) -> dict[str, object]:
             "state": progress.state, "by": None if progress.by is None else _named(progress.by),
             "interactions": progress.interactions, "last_at": progress.last_at,
         },
+    }  # fmt: skip
+
+
+def compare_json(page: ComparePage) -> dict[str, object]:
+    """What changed between two days: only accounts of which something changed, by id."""
+    return {
+        "run": run_json(page.run), "before": page.before, "after": page.after,
+        "accounts": [
+            {
+                "id": one.account.id, "name": one.account.name, "before": _then(one.before), "after": _then(one.after),
+                "new": list(one.new), "worse": list(one.worse), "better": list(one.better), "resolved": list(one.resolved),
+            }
+            for one in page.accounts
+        ],
+    }  # fmt: skip
+
+
+def _then(one: Then) -> dict[str, object]:
+    return {"status": one.status, "band": one.band, "dependence": one.dependence}
+
+
+def trend_json(page: TrendPage) -> dict[str, object]:
+    """Month ends of one account."""
+    return {
+        "run": run_json(page.run), "account": page.account.id, "account_name": page.account.name, "change": page.change,
+        "direction": page.direction, "slope": page.slope,
+        "points": [
+            {"at": p.at, "dependence": p.dependence, "lower": p.lower, "upper": p.upper, "status": p.status} for p in page.points
+        ],
     }  # fmt: skip

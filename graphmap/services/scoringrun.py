@@ -12,10 +12,14 @@ import numpy as np
 from graphmap.config import Settings
 from graphmap.errors import NotScoredError
 from graphmap.scoring.findings import AccountFacts, Finding, Thresholds, findings
-from graphmap.scoring.formula import VERSION, Formula, config_hash, config_text
+from graphmap.scoring.formula import DAY_MS, VERSION, Formula, config_hash, config_text
+from graphmap.scoring.leavers import leavers
 from graphmap.scoring.pace import Paces
 from graphmap.scoring.portfolio import STATUS, Scores, baseline_of, score
+from graphmap.scoring.readiness import readiness
+from graphmap.scoring.sequence import handed_over
 from graphmap.scoring.ties import NEVER, TieSums
+from graphmap.scoring.trend import change, direction, score_at, window_start
 from graphmap.services import touchdata
 from graphmap.services.touchdata import TouchData
 from graphmap.store import assessments, people, runs, state
@@ -182,6 +186,21 @@ class _Rows:
         self._names = people.names(store)
         self._limits = Thresholds.from_settings(settings)
         self._paces = Paces(scored.data.log, scored.formula, scored.as_of, self._limits.one_way_days)
+        log, directory, scores = scored.data.log, scored.data.directory, scored.scores
+        self._ready = readiness(log, scored.sums, scores, scored.baseline)
+        self._passed = handed_over(log, directory, scored.as_of)
+        self._leavers = leavers(
+            log,
+            scored.sums,
+            directory,
+            scores,
+            scored.formula,
+            scored.as_of,
+            scored.baseline,
+            self._limits.left_days,
+        )
+        before = score_at(log, directory, scored.formula, window_start(scored.as_of), scored.baseline)
+        self._change = change(before, scores, scored.formula.min_sample)
 
     def all(self) -> list[dict[str, object]]:
         """All accounts in the order of ids."""
@@ -211,6 +230,7 @@ class _Rows:
             "cell_ours": scores.cell_ours[k], "cell_theirs": scores.cell_theirs[k],
             "last_two_way_at": _time(scores.last_two_way_at[k]), "interactions": int(scores.interactions[k]),
             "cut_people": [identifier for identifier, _ in cut],
+            "trend": _number(self._change.points[k]), "trend_direction": direction(self._change, k),
         }  # fmt: skip
         return {**row, **_finding_lists(raised), **self._lists(account)}
 
@@ -254,6 +274,11 @@ class _Rows:
         inbound = float((scored.sums.inbound[low:high] * scores.ties.kept[low:high]).sum())
         outbound = float((scored.sums.outbound[low:high] * scores.ties.kept[low:high]).sum())
         pace = self._paces.of(account, int(scores.last_two_way_at[k]))
+        successor, seen = int(self._ready.successor[k]), int(self._ready.two_way_at[k])
+        contact_left = next(iter(self._leavers.contacts.get(account, ())), None)
+        rep_left = next(iter(self._leavers.reps.get(account, ())), None)
+        passed = self._passed.get(account)
+        trend = float(self._change.points[k])
         return AccountFacts(
             status=STATUS[scores.status[k]],
             dependence=_percent(scores.dependence[k]),
@@ -275,6 +300,18 @@ class _Rows:
             future_meeting=pace.future_meeting,
             recent_outbound=pace.recent_outbound,
             reciprocity=2 * min(inbound, outbound) / (inbound + outbound) if inbound + outbound > 0 else None,
+            ready=_percent(self._ready.share[k]),
+            successor=self._name(successor) if successor >= 0 else None,
+            successor_days=None if seen == NEVER else (scored.as_of - seen) / DAY_MS,
+            contact_left=None if contact_left is None else self._name(contact_left.person),
+            contact_left_vote=0.0 if contact_left is None else 100 * contact_left.share,
+            contact_left_level=-1 if contact_left is None else contact_left.level,
+            rep_left=None if rep_left is None else self._name(rep_left.person),
+            rep_left_share=0.0 if rep_left is None else 100 * rep_left.share,
+            rep_left_gain=0.0 if rep_left is None else 100 * rep_left.gained,
+            trend=None if np.isnan(trend) else trend,
+            passed=() if passed is None else tuple(self._name(rep) for rep in passed.reps),
+            passed_on=None if passed is None else _day(passed.day),
         )
 
     def _lists(self, account: int) -> dict[str, object]:
@@ -318,6 +355,10 @@ def _finding_lists(raised: Sequence[Finding]) -> dict[str, object]:
 
 def _percent(value: float) -> float | None:
     return None if np.isnan(value) else 100 * float(value)
+
+
+def _day(day: int) -> str:
+    return (datetime.date(1970, 1, 1) + datetime.timedelta(days=day)).isoformat()
 
 
 def _number(value: float) -> float | None:

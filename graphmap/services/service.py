@@ -19,6 +19,7 @@ from graphmap.services import accountpage, identities
 from graphmap.services.coverages import CoveragePage, coverage_page
 from graphmap.services.departures import DeparturePage, Leaving, departure_page
 from graphmap.services.exposures import ExposurePage, exposure_page, person_exposure
+from graphmap.services.history import ComparePage, TrendPage, compare_page, trend_page
 from graphmap.services.lines import (
     account_lines,
     key_figures,
@@ -257,6 +258,14 @@ class GraphServices:
     def person_exposure(self, viewer: Viewer, who: str) -> DeparturePage:
         """What hangs on one person, for their own eyes and for managers."""
         return person_exposure(self._store, self._settings, viewer, who)
+
+    def compare(self, viewer: Viewer, before: datetime.date, after: datetime.date) -> ComparePage:
+        """What changed between the ends of two days. Nothing is stored."""
+        return compare_page(self._store, self._settings, viewer, before, after)
+
+    def trend(self, viewer: Viewer, account: str, months: int = 12) -> TrendPage:
+        """How the dependence of an account went, month by month."""
+        return trend_page(self._store, self._settings, viewer, account, months)
 
     def save_handover(self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None) -> str:
         """Stores the handover plan of a departure and returns its id."""

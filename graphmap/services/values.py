@@ -183,6 +183,10 @@ class AccountPage:
     """The flag in one sentence, e.g. "68 % of the relationship runs through Anna Berg; 21 % other reps, 11 % the firm"."""
     why_unknown: str | None
     """Why the dependence is not known yet, in one sentence; None where it is."""
+    trend: float | None = None
+    """Points gained within 90 days; None where it is not known at both ends."""
+    trend_direction: str = "unknown"
+    """rising, falling, steady or unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,12 @@ def test_plain_shares_are_those_of_the_facts(
         ), account
         assert round(float(str(row["top_rep_share"])) / 100, 6) == fact["top_share"], account
 
+    handover = DATA / name / "facts_handover.json"
+    if handover.is_file():
+        kinds = json.loads(handover.read_text(encoding="utf-8"))["kinds"]
+        passed = [a for a in lines.values() if any(f.rule == "sequential_handover" for f in a.findings)]
+        assert len(passed) == kinds["sequential_handover"] == {"northwind": 20, "adventureworks": 165}[name]
+
     if name in ("classicmodels", "chinook"):
         with_orders = [line for line in lines.values() if line.status != "no_data"]
         unknown = [line for line in with_orders if line.status == "unknown"]

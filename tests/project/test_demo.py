@@ -48,6 +48,8 @@ def test_the_sample_company_shows_what_the_tour_promises(
     assert "owner_mismatch" in rules(lines["Saffron Foods"])
     assert (lines["Tundra Systems"].lost_contact_share or 0) > 30
     assert "dormant" in rules(lines["Willow Paper"])
+    assert "rep_left_orphan" in rules(lines["Basalt Logistics"])
+    assert "key_contact_left" in rules(lines["Tundra Systems"])
     assert "one_way" in rules(lines["Zephyr Media"])
     assert lines["Umbra Chemicals"].status == "no_data"
 

@@ -106,3 +106,36 @@ def test_limits_come_from_settings() -> None:
         for f in findings(AccountFacts("ok", 45, 30, top_rep="Anna"), raised)
         if f.rule == "single_threaded_us"
     ]
+
+
+def test_handover_ready_and_gap() -> None:
+    ready = {"ready": 70.0, "successor": "Ben", "successor_days": 45.0}
+    assert fired(**ready)["handover_ready"] == "positive"
+    assert "handover_ready" not in fired(**{**ready, "ready": 69.9})
+    assert "handover_ready" not in fired(**{**ready, "successor_days": 45.1})
+    assert "handover_ready" not in fired(**ready, status="unknown")
+    assert fired(dependence=60, ready=30.0)["handover_gap"] == "high"
+    assert "handover_gap" not in fired(dependence=59.9, ready=30.0)
+    assert "handover_gap" not in fired(dependence=60, ready=30.1)
+    assert "handover_gap" not in fired(dependence=60, ready=None)
+
+
+def test_who_left() -> None:
+    contact = {"contact_left": "Carl", "contact_left_vote": 30.0}
+    assert fired(**contact)["key_contact_left"] == "high"
+    assert fired(**contact, contact_left_level=3)["key_contact_left"] == "critical"
+    assert "key_contact_left" not in fired(contact_left="Carl", contact_left_vote=29.9)
+    rep = {"rep_left": "Olga", "rep_left_share": 40.0}
+    assert fired(**rep, rep_left_gain=19.9)["rep_left_orphan"] == "critical"
+    assert "rep_left_orphan" not in fired(**rep, rep_left_gain=20.0)
+    assert "rep_left_orphan" not in fired(rep_left="Olga", rep_left_share=39.9)
+
+
+def test_concentrating_and_one_after_the_other() -> None:
+    assert fired(trend=15.0)["concentrating"] == "watch"
+    assert "concentrating" not in fired(trend=14.9)
+    assert "concentrating" not in fired(trend=20.0, status="unknown")
+    assert "concentrating" not in fired(trend=None)
+    (found,) = findings(AccountFacts("ok", 10, 5, passed=("Anna", "Ben"), passed_on="2026-01-05"), LIMITS)
+    assert found.sentence == "One after the other, not side by side: Anna, then Ben (since 2026-01-05)."
+    assert "sequential_handover" not in fired(passed=("Anna",))

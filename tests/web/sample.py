@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from graphmap.errors import (
+    ConfigError,
     NotFoundError,
     NotScoredError,
     QueryFailedError,
@@ -19,6 +20,7 @@ from graphmap.services.coverages import CoveragePage, IntroductionLine
 from graphmap.services.departures import Covered, DepartureLine, DeparturePage, Exposure, Standing, Through
 from graphmap.services.exposures import AbsenceLine, ExposedAccount, ExposurePage
 from graphmap.services.handovers import HandoverLine, StepLine, SuccessorLine
+from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPage, TrendPoint
 from graphmap.services.plans import PlanLine, PlannedContact, PlannedStep, PlanPage, Progress
 
 AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -304,6 +306,7 @@ class SampleServices:
             RUN, found, reps, contacts, ties, found.split.firm, through if top else (),
             (top,) if top and found.connectivity == 1 else (), self.interactions(index, 12) if shares else (), 180.0, sentence,
             "Only 4.2 independent weeks of contact are known; 8 are needed." if found.status == "unknown" else None,
+            12.5 if found.status == "ok" else None, "rising" if found.status == "ok" else "unknown",
         )  # fmt: skip
 
     def people_of(
@@ -620,6 +623,43 @@ class SampleServices:
             7,
             accounts,
             absence,
+        )
+
+    def compare(self, viewer, before, after) -> ComparePage:  # type: ignore[no-untyped-def]
+        self.check()
+        if after <= before:
+            raise ConfigError("the days are the wrong way round", remedy="give the earlier one first")
+        accounts = tuple(
+            ChangedAccount(
+                v.Named(a.id, a.name), Then("ok", "shared", 35.0), Then(a.status, a.band, a.dependence),
+                ("cut_person",), (), ("single_threaded_us",), ("dormant",),
+            )
+            for a in self.lines[:9]
+        )  # fmt: skip
+        return ComparePage(RUN, f"{before}T23:59:59Z", f"{after}T23:59:59Z", accounts)
+
+    def trend(self, viewer, account, months=12) -> TrendPage:  # type: ignore[no-untyped-def]
+        line = next((a for a in self.lines if a.id == account), None)
+        if line is None:
+            raise NotFoundError(f"there is no account {account}", remedy="graphmap accounts lists them")
+        points = tuple(
+            TrendPoint(
+                stamp(30 * (12 - k)),
+                None if k == 0 else 40.0 + k,
+                None if k == 0 else 30.0,
+                None if k == 0 else 60.0,
+                "no_data" if k == 0 else line.status,
+            )
+            for k in range(13)
+        )
+        known = line.status == "ok"
+        return TrendPage(
+            RUN,
+            v.Named(line.id, line.name),
+            points,
+            12.5 if known else None,
+            "rising" if known else "unknown",
+            1.0,
         )
 
     def save_handover(self, viewer, leaving, *, on) -> str:  # type: ignore[no-untyped-def]

@@ -77,3 +77,17 @@ def test_exposure_names_a_set_in_alphabetical_order(client):
     assert "nobody is ranked" in page
     assert "No set of 3 is worth more than" in page
     assert 'href="/people/rep-0/leaves"' in page
+
+
+def test_what_changed_between_two_days_and_the_trend_of_an_account(client):
+    page = text(client.get("/changes?before=2026-03-31&after=2026-06-30"))
+    assert 'value="2026-03-31"' in page
+    assert "Accounts with something new" in page
+    assert client.get("/changes?before=soon").status_code == 400
+    assert client.get("/changes?before=2026-06-30&after=2026-03-31").status_code == 400
+    assert "rising, +12 points" in text(client.get("/accounts/acc-000"))
+    page = text(client.get("/accounts/acc-000/trend"))
+    assert 'class="spark"' in page
+    assert "+12 points within 90 days" in page
+    assert "Too little data 90 days ago" in text(client.get("/accounts/acc-007/trend"))
+    assert client.get("/accounts/nowhere/trend").status_code == 404

@@ -39,6 +39,7 @@ PATHS = (
     "/search?q=e",
     "/people/rep-0",
     "/people/rep-1/leaves",
+    "/changes",
     "/plans",
     "/plans/d-1",
     "/exposure?k=3",
@@ -83,8 +84,8 @@ def test_hostile_names_stand_on_the_page_as_they_are(client, sample):
     services = sample.SampleServices(hostile=HOSTILE)
     calm = create_app(sample.SampleServices()).test_client()
     accounts = ["/accounts/" + encode_id(services.lines[index].id) for index in range(9)]
-    accounts += [account + "/cover" for account in accounts[:3]]
-    plain = ["/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-000/cover"]
+    accounts += [account + tail for account in accounts[:3] for tail in ("/cover", "/trend")]
+    plain = ["/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-000/cover", "/accounts/acc-000/trend"]
     allowed = set().union(
         *(Reader(calm.get(path).get_data(as_text=True)).elements for path in (*PATHS, *plain))
     )

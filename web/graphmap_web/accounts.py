@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, render_template, request
 
 from graphmap.services.values import AccountPage
@@ -59,6 +61,31 @@ def account(account: str) -> str:
         else "middle",
         mark=words.mark(page.account),
     )
+
+
+@blueprint.get("/accounts/<id:account>/trend")
+def trend(account: str) -> str:
+    """How the dependence went, month by month."""
+    page = site().services.trend(site().viewer, account)
+    seen_run(page.run)
+    values = [p.dependence if p.status != "no_data" else None for p in page.points]
+    return render_template("trend.html", page=page, spark=spark(values, 660, 132))
+
+
+def spark(values: Sequence[float | None], width: float = 220, height: float = 44) -> str:
+    """The path of a line through values 0-100 at equal steps; a gap where one is not known.
+
+    >>> spark([0, None, 100, 50], 30, 10)
+    'M0.0 10.0 M20.0 0.0 L30.0 5.0'
+    """
+    step = width / max(len(values) - 1, 1)
+    told: list[str] = []
+    drawn = False
+    for k, value in enumerate(values):
+        if value is not None:
+            told.append(f"{'L' if drawn else 'M'}{k * step:.1f} {height * (1 - value / 100):.1f}")
+        drawn = value is not None
+    return " ".join(told)
 
 
 def _people(page: AccountPage) -> frozenset[str]:

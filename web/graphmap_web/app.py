@@ -12,6 +12,7 @@ from graphmap.services.values import LOCAL_ADMIN, Viewer
 from graphmap_web import (
     accounts,
     assets,
+    changes,
     departures,
     errors,
     health,
@@ -68,6 +69,7 @@ def create_app(
         maps,
         people,
         departures,
+        changes,
         query,
         search,
         imports,

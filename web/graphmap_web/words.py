@@ -60,6 +60,12 @@ RULES: dict[str, str] = {
     "dormant": "No two-way contact lately",
     "one_way": "They do not answer",
     "owner_mismatch": "The owner is not the one in touch",
+    "rep_left_orphan": "A rep has left and nobody took over",
+    "key_contact_left": "A key contact has left",
+    "handover_gap": "A handover would start from little",
+    "handover_ready": "Ready for a handover",
+    "concentrating": "The dependence is rising",
+    "sequential_handover": "One rep after the other",
     "not_captured": "Part of the contact is not captured",
 }
 
