@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphmap.services.coverages import CoveragePage
@@ -12,6 +12,7 @@ from graphmap.services.handovers import HandoverLine
 from graphmap.services.history import ComparePage, Then, TrendPage
 from graphmap.services.plans import PlanLine, PlannedContact, PlanPage
 from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
+from graphmap.services.warmpaths import Door, PathPage
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -251,5 +252,27 @@ def trend_json(page: TrendPage) -> dict[str, object]:
         "direction": page.direction, "slope": page.slope,
         "points": [
             {"at": p.at, "dependence": p.dependence, "lower": p.lower, "upper": p.upper, "status": p.status} for p in page.points
+        ],
+    }  # fmt: skip
+
+
+def path_json(page: PathPage) -> list[dict[str, object]]:
+    """Ways to a contact, the strongest first."""
+    return [
+        {"people": [_named(one) for one in line.people], "strength": line.strength, "how": line.how}
+        for line in page.lines
+    ]
+
+
+def doors_json(run: ScoringRun, found: Sequence[Door]) -> dict[str, object]:
+    """Open doors, by account."""
+    return {
+        "run": run_json(run),
+        "doors": [
+            {
+                "account": _named(d.account), "why": d.why, "colleague": _named(d.colleague), "department": d.department,
+                "contact": _named(d.contact), "strength": d.strength, "last_at": d.last_at,
+            }
+            for d in found
         ],
     }  # fmt: skip

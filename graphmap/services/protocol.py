@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     import datetime
 
     from graphmap.planning.departure import JointRetention
+    from graphmap.planning.paths import Judged
     from graphmap.planning.portfolio import Objective
     from graphmap.services.coverages import CoveragePage
     from graphmap.services.departures import DeparturePage, Leaving
     from graphmap.services.exposures import ExposurePage
     from graphmap.services.history import ComparePage, TrendPage
     from graphmap.services.plans import PlanLine, PlanPage
+    from graphmap.services.warmpaths import Door, PathPage
 
 
 class Services(Protocol):
@@ -69,6 +71,10 @@ class Services(Protocol):
     def exposure(
         self, viewer: Viewer, *, k: int, objective: Objective = "exposure", currency: str | None = None
     ) -> ExposurePage: ...
+    def path(
+        self, viewer: Viewer, target: str, *, start: str | None = None, k: int = 5, by: Judged = "product"
+    ) -> PathPage: ...
+    def doors(self, viewer: Viewer) -> tuple[ScoringRun, tuple[Door, ...]]: ...
     def compare(self, viewer: Viewer, before: datetime.date, after: datetime.date) -> ComparePage: ...
     def trend(self, viewer: Viewer, account: str, months: int = 12) -> TrendPage: ...
     def save_handover(self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None) -> str: ...

@@ -13,6 +13,7 @@ from typing import Any
 from graphmap.config import SETTINGS, Settings
 from graphmap.errors import NotFoundError, NotScoredError, QueryRefusedError
 from graphmap.planning.departure import JointRetention
+from graphmap.planning.paths import Judged
 from graphmap.planning.portfolio import Objective
 from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services import accountpage, identities
@@ -60,6 +61,7 @@ from graphmap.services.values import (
     ScoringRun,
     Viewer,
 )
+from graphmap.services.warmpaths import Door, PathPage, doors, path_page
 from graphmap.store import assessments, evidence, people, quality, runs
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.library import NamedQueryText, named_queries
@@ -258,6 +260,16 @@ class GraphServices:
     def person_exposure(self, viewer: Viewer, who: str) -> DeparturePage:
         """What hangs on one person, for their own eyes and for managers."""
         return person_exposure(self._store, self._settings, viewer, who)
+
+    def path(
+        self, viewer: Viewer, target: str, *, start: str | None = None, k: int = 5, by: Judged = "product"
+    ) -> PathPage:
+        """Who of ours could reach a contact, and over whom."""
+        return path_page(self._store, self._settings, viewer, target, start=start, k=k, by=by)
+
+    def doors(self, viewer: Viewer) -> tuple[ScoringRun, tuple[Door, ...]]:
+        """Silent accounts and lost deals where somebody of ours still has an active tie."""
+        return doors(self._store, self._settings, viewer)
 
     def compare(self, viewer: Viewer, before: datetime.date, after: datetime.date) -> ComparePage:
         """What changed between the ends of two days. Nothing is stored."""

@@ -81,6 +81,14 @@ def assessment(store: GraphStore, run: str, firm: str) -> dict[str, object] | No
     return _plain(rows[0][0]) if rows else None
 
 
+def firms_with_finding(store: GraphStore, run: str, rule: str) -> list[str]:
+    """Accounts for which a rule fired in a run, by id."""
+    rows = store.read(
+        "MATCH (f:Finding {run: $run}) WHERE f.rule = $rule RETURN f.firm ORDER BY f.firm", run=run, rule=rule
+    )
+    return [str(row[0]) for row in rows]
+
+
 def shares_of(store: GraphStore, person: str) -> list[tuple[str, str, float]]:
     """(run, account, share 0-100 or vote 0-100) of every stored number that names a person."""
     rows = store.read(

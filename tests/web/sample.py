@@ -22,6 +22,7 @@ from graphmap.services.exposures import AbsenceLine, ExposedAccount, ExposurePag
 from graphmap.services.handovers import HandoverLine, StepLine, SuccessorLine
 from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPage, TrendPoint
 from graphmap.services.plans import PlanLine, PlannedContact, PlannedStep, PlanPage, Progress
+from graphmap.services.warmpaths import PathLine, PathPage
 
 AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 RUN = v.ScoringRun("score-7", "2026-11-20T08:00:00Z", "1", 0.42, 180.0, "embedded:", "c0ffee")
@@ -623,6 +624,27 @@ class SampleServices:
             7,
             accounts,
             absence,
+        )
+
+    def path(self, viewer, target, *, start=None, k=5, by="product") -> PathPage:  # type: ignore[no-untyped-def]
+        self.check()
+        if not target.startswith("con-"):
+            raise NotFoundError(f"there is no person {target}", remedy="give an id")
+        whom = v.Named(target, self.text(0, "Helen Voss"))
+        lines = tuple(
+            PathLine(
+                (self.rep(n), v.Named("con-0-1", self.text(1, "Rajiv Menon")), whom),
+                0.5 / (n + 1),
+                self.text(2, "They know each other."),
+            )
+            for n in range(2)
+        )
+        return PathPage(
+            RUN,
+            whom,
+            None,
+            () if target == "con-0-10" else lines,
+            "" if target != "con-0-10" else self.text(3, "Not to be contacted."),
         )
 
     def compare(self, viewer, before, after) -> ComparePage:  # type: ignore[no-untyped-def]

@@ -19,3 +19,11 @@ def person(person: str) -> str:
         page.ties, key=lambda tie: (tie.account.name.casefold(), tie.other.name.casefold(), tie.account.id)
     )
     return render_template("person.html", page=page, ties=ties)
+
+
+@blueprint.get("/people/<id:person>/paths")
+def paths(person: str) -> str:
+    """Who could introduce us to somebody of theirs."""
+    page = site().services.path(site().viewer, person, k=8)
+    seen_run(page.run)
+    return render_template("paths.html", page=page)
