@@ -12,7 +12,8 @@ import click
 from graphmap.cli.context import as_json, common, now, opened, print_json, print_table, say, settings_of
 
 if TYPE_CHECKING:
-    from graphmap.services.deciding import DecisionLine, Said
+    from graphmap.services.deciding import Said
+    from graphmap.services.values import DecisionLine
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -12,33 +12,13 @@ from graphmap.services.lines import scored_run
 from graphmap.services.moments import somebody
 from graphmap.services.rules import CONTACT_RULE, FIRM, NOT_AT_ALL, THROUGH
 from graphmap.services.times import iso
-from graphmap.services.values import Named, Viewer
+from graphmap.services.values import DecisionLine, Named, Viewer
 from graphmap.store import assessments, people, state
 from graphmap.store.decisions import Decision, decide, decisions, withdraw
 from graphmap.store.graphstore import GraphStore
 
 ACCEPTED, SET = "accepted", "set"
 KINDS = (CONTACT_RULE, ACCEPTED, SET)
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
-    """One decision in force. ``kind`` not_at_all, through, accepted or set; ``through`` whom; ``rule`` the finding accepted.
-
-    ``field`` and ``value``: what a correction set.
-    """
-
-    id: str
-    about: Named
-    kind: str
-    through: Named | None
-    rule: str | None
-    field: str | None
-    value: str | None
-    author: str
-    at: str
-    reason: str
-    until: str | None
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,22 @@ def account_page_json(page: AccountPage) -> dict[str, object]:
     return {
         "run": run_json(page.run),
         **account_json(page.account),
+        "trend": page.trend,
+        "trend_direction": page.trend_direction,
+        "decisions": [
+            {
+                "id": d.id,
+                "kind": d.kind,
+                "rule": d.rule,
+                "field": d.field,
+                "value": d.value,
+                "author": d.author,
+                "at": d.at,
+                "reason": d.reason,
+                "until": d.until,
+            }
+            for d in page.decisions
+        ],
         "reps": [
             {"id": r.id, "name": r.name, "department": r.department, "share": r.share, "strength": r.strength}
             for r in page.reps

@@ -8,6 +8,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from graphmap.config import SETTINGS, Settings
@@ -18,6 +19,7 @@ from graphmap.planning.portfolio import Objective
 from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services import accountpage, identities
 from graphmap.services.coverages import CoveragePage, coverage_page
+from graphmap.services.deciding import decided
 from graphmap.services.departures import DeparturePage, Leaving, departure_page
 from graphmap.services.exposures import ExposurePage, exposure_page, person_exposure
 from graphmap.services.history import ComparePage, TrendPage, compare_page, trend_page
@@ -33,7 +35,7 @@ from graphmap.services.lines import (
 from graphmap.services.moments import moment_of
 from graphmap.services.planmaking import save_coverage, save_handover
 from graphmap.services.plans import PlanLine, PlanPage, plan_lines, plan_page, tick
-from graphmap.services.times import iso
+from graphmap.services.times import iso, milliseconds
 from graphmap.services.values import (
     AccountLine,
     AccountPage,
@@ -156,7 +158,9 @@ class GraphServices:
 
     def account(self, viewer: Viewer, account: str) -> AccountPage:
         """One account."""
-        return accountpage.account_page(self._store, viewer, account, formula=self._formula())
+        page = accountpage.account_page(self._store, viewer, account, formula=self._formula())
+        told = decided(self._store, milliseconds(page.run.as_of), account=page.account.id)
+        return replace(page, decisions=tuple(told))
 
     def evidence(
         self,

@@ -166,6 +166,26 @@ class ContactShare:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """One decision in force. ``kind`` not_at_all, through, accepted or set; ``through`` whom; ``rule`` the finding accepted.
+
+    ``field`` and ``value``: what a correction set.
+    """
+
+    id: str
+    about: Named
+    kind: str
+    through: Named | None
+    rule: str | None
+    field: str | None
+    value: str | None
+    author: str
+    at: str
+    reason: str
+    until: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AccountPage:
     """Everything about one account. ``reps`` holds named reps only (no FIRM); ``roster`` = known contacts without any tie."""
 
@@ -187,6 +207,8 @@ class AccountPage:
     """Points gained within 90 days; None where it is not known at both ends."""
     trend_direction: str = "unknown"
     """rising, falling, steady or unknown."""
+    decisions: tuple[DecisionLine, ...] = ()
+    """What humans decided about this account and what is in force: corrections, accepted findings, contact rules."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,3 +119,17 @@ def test_a_contact_rule_stands_above_the_order_and_ends_on_its_day(cli: Cli, tmp
     assert cli("decide", "undo", listed[1]["id"]).code == 0
     assert first("carl")[0] == "eva"
     assert cli("decide", "undo", "d-0000").code == 2
+
+
+def test_an_accepted_finding_stays_raised_with_who_accepted_it_and_why(cli: Cli, tmp_path: Path) -> None:
+    assert cli("import", write(tmp_path, SITUATIONS["nobody"])).code == 0
+    raised = [f["rule"] for f in cli("account", "acme", "--json").json["findings"]]
+    assert "only_one_active_rep" in raised
+    told = ("decide", "accept", "acme", "only_one_active_rep", "--author", "Mia")
+    assert cli(*told, "--reason", "a small account", "--until", "2027-01-01").code == 0
+    page = cli("account", "acme", "--json").json
+    assert [f["rule"] for f in page["findings"]] == raised
+    assert [(d["kind"], d["rule"], d["author"], d["reason"], d["until"][:10]) for d in page["decisions"]] == [
+        ("accepted", "only_one_active_rep", "Mia", "a small account", "2027-01-01")
+    ]
+    assert cli("decide", "accept", "acme", "owner_mismatch", "--reason", "x").code == 2

@@ -307,7 +307,7 @@ class SampleServices:
             RUN, found, reps, contacts, ties, found.split.firm, through if top else (),
             (top,) if top and found.connectivity == 1 else (), self.interactions(index, 12) if shares else (), 180.0, sentence,
             "Only 4.2 independent weeks of contact are known; 8 are needed." if found.status == "unknown" else None,
-            12.5 if found.status == "ok" else None, "rising" if found.status == "ok" else "unknown",
+            12.5 if found.status == "ok" else None, "rising" if found.status == "ok" else "unknown", self.decided_here(index),
         )  # fmt: skip
 
     def people_of(
@@ -548,6 +548,20 @@ class SampleServices:
 
     def undo_identity(self, viewer: v.Viewer, decision: str) -> None:
         self.decided.append((decision, "undo", ""))
+
+    def decided_here(self, index: int) -> tuple[v.DecisionLine, ...]:
+        """One decision of every kind at the first account."""
+        about = v.Named("acc-000", "Helix")
+        told = (
+            ("accepted", "cut_person", None, None, None),
+            ("set", None, "segment", self.text(1, "big"), None),
+            ("through", None, None, None, self.rep(2)),
+            ("not_at_all", None, None, None, None),
+        )
+        return tuple(
+            v.DecisionLine(f"d-{n}", about, kind, whom, rule, field, value, self.text(2, "Mia"), stamp(n), self.text(3, "known"), stamp(-90) if n else None)
+            for n, (kind, rule, field, value, whom) in enumerate(told)
+        ) if index == 0 else ()  # fmt: skip
 
     def departure(self, viewer, leaving, joint="linear", on=None) -> DeparturePage:  # type: ignore[no-untyped-def]
         self.check()

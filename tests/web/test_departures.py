@@ -91,3 +91,10 @@ def test_what_changed_between_two_days_and_the_trend_of_an_account(client):
     assert "+12 points within 90 days" in page
     assert "Too little data 90 days ago" in text(client.get("/accounts/acc-007/trend"))
     assert client.get("/accounts/nowhere/trend").status_code == 404
+
+
+def test_decisions_of_people_stand_on_the_account(client):
+    page = text(client.get("/accounts/acc-000"))
+    for words in ("Decided by people", "Accepted:", "Segment set to", "Only through", "Not to be contacted"):
+        assert words in page
+    assert "Decided by people" not in text(client.get("/accounts/acc-001"))
