@@ -1,11 +1,22 @@
-"""``python -m benchmarks [NAME...]``: scoring, renewing, loading, tables, pages, maps, mail, calendars, resolution."""
+"""``python -m benchmarks [NAME...]``: scoring, renewing, planning, loading, tables, pages, maps, mail, calendars, resolution."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
-NAMES = ("scoring", "renewing", "loading", "tables", "pages", "maps", "mail", "calendars", "resolution")
+NAMES = (
+    "scoring",
+    "renewing",
+    "planning",
+    "loading",
+    "tables",
+    "pages",
+    "maps",
+    "mail",
+    "calendars",
+    "resolution",
+)
 
 for name in sys.argv[1:] or NAMES:
     print(f"\n## {name}\n")
