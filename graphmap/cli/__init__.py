@@ -54,6 +54,7 @@ for command in (
     accounts.score,
     accounts.accounts,
     accounts.account,
+    accounts.group,
     departures.simulate,
     plans.plan,
     planning.cover,

@@ -208,3 +208,39 @@ def account(
     for one in page.recent:
         people = ", ".join(n.name for n in (*one.ours, *one.theirs))
         click.echo(f"  {one.at[:10]} {one.kind}: {people}")
+
+
+@click.command()
+@click.argument("who", metavar="ACCOUNT")
+@as_json
+@common
+def group(who: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+    """A firm with everything that is part of it, as one account; nothing counts twice. Example: graphmap group acme.example"""
+    from graphmap.services.plain import group_json
+    from graphmap.services.values import LOCAL_ADMIN
+
+    with answering(settings_of(home, store_uri, config_file)) as services:
+        page = services.group(LOCAL_ADMIN, who)
+    if json_:
+        print_json(group_json(page))
+        return
+    click.echo(page.sentence)
+    rows = [
+        (
+            m.account.name,
+            m.value,
+            m.currency or "",
+            m.standing.status,
+            m.standing.band or "",
+            m.standing.dependence,
+        )
+        for m in page.members
+    ]
+    print_table(
+        f"{len(rows)} accounts, data to {page.run.as_of}",
+        ("account", "value", "", "status", "band", "dependence"),
+        rows,
+    )
+    for one in page.serving:
+        side = "serves" if one.ours else "is known at"
+        click.echo(f"  {one.person.name} {side} {', '.join(a.name for a in one.accounts)}")

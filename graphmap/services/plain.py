@@ -8,6 +8,7 @@ from typing import Any
 from graphmap.services.coverages import CoveragePage
 from graphmap.services.departures import DepartureLine, DeparturePage, Standing
 from graphmap.services.exposures import ExposurePage
+from graphmap.services.groups import GroupPage
 from graphmap.services.handovers import HandoverLine
 from graphmap.services.history import ComparePage, Then, TrendPage
 from graphmap.services.plans import PlanLine, PlannedContact, PlanPage
@@ -290,5 +291,18 @@ def doors_json(run: ScoringRun, found: Sequence[Door]) -> dict[str, object]:
                 "contact": _named(d.contact), "strength": d.strength, "last_at": d.last_at,
             }
             for d in found
+        ],
+    }  # fmt: skip
+
+
+def group_json(page: GroupPage) -> dict[str, object]:
+    """A group and its accounts."""
+    return {
+        "run": run_json(page.run), "group": _named(page.group), "whole": _standing(page.whole),
+        "top_rep": _named(page.top_rep), "active_reps": page.active_reps, "active_contacts": page.active_contacts,
+        "connectivity": page.connectivity, "interactions": page.interactions, "values": [list(one) for one in page.values],
+        "members": [{**(_named(m.account) or {}), "value": m.value, "currency": m.currency, **_standing(m.standing)} for m in page.members],
+        "serving": [
+            {"person": _named(one.person), "ours": one.ours, "accounts": [_named(a) for a in one.accounts]} for one in page.serving
         ],
     }  # fmt: skip

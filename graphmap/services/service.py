@@ -22,6 +22,7 @@ from graphmap.services.coverages import CoveragePage, coverage_page
 from graphmap.services.deciding import decided
 from graphmap.services.departures import DeparturePage, Leaving, departure_page
 from graphmap.services.exposures import ExposurePage, exposure_page, person_exposure
+from graphmap.services.groups import GroupPage, group_page
 from graphmap.services.history import ComparePage, TrendPage, compare_page, trend_page
 from graphmap.services.lines import (
     account_lines,
@@ -264,6 +265,10 @@ class GraphServices:
     def person_exposure(self, viewer: Viewer, who: str) -> DeparturePage:
         """What hangs on one person, for their own eyes and for managers."""
         return person_exposure(self._store, self._settings, viewer, who)
+
+    def group(self, viewer: Viewer, account: str) -> GroupPage:
+        """A firm with everything that is part of it, as one account."""
+        return group_page(self._store, self._settings, viewer, account)
 
     def path(
         self, viewer: Viewer, target: str, *, start: str | None = None, k: int = 5, by: Judged = "product"

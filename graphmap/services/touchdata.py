@@ -20,7 +20,7 @@ import pyarrow.compute
 from numpy.typing import NDArray
 
 from graphmap.config import Settings
-from graphmap.scoring.directory import Directory
+from graphmap.scoring.directory import ACCOUNT, OTHER, Directory
 from graphmap.scoring.formula import Formula
 from graphmap.scoring.pulled import directory_of
 from graphmap.scoring.renewal import Renewed, renewed, renewed_sums
@@ -135,6 +135,25 @@ def current(pulled: Pulled, directory: Directory, person_of: Mapping[str, str], 
     data = TouchData(ties, directory, pulled, person_of, open_keys, Renewed(ties, _NONE, _NONE), mark)
     base = {"base": {name: getattr(ties, name) for name in _BASE}}
     return replace(data, mark=_save(data, base, None))
+
+
+def rolled_up(data: TouchData, root: NDArray[np.int32], limit: int) -> tuple[TieLog, Directory]:
+    """The ties as if every firm k were ``root[k]``, made anew from the interactions, so that nothing counts twice.
+
+    Affiliations move along; firms that are another one's part are no accounts of their own. ``limit`` as in the settings.
+    """
+    directory = data.directory
+    part = root != np.arange(len(root))
+    kinds = np.where(part, np.int8(OTHER), directory.firm_kind).astype(np.int8)
+    # What has an account among its parts is one, whatever it is by itself.
+    kinds[root[part & (directory.firm_kind == ACCOUNT)]] = ACCOUNT
+    whole = replace(directory, firm=root[directory.firm], firm_kind=kinds)
+    everything = data.pulled.read()
+    at = everything.interactions["at"].to_numpy()
+    log, _ = _interactions(everything, whole, data.person_of)
+    touches = touches_in_chunks(log, whole, limit)
+    rank = _rank_in_time(at, everything.interactions["id"])
+    return cluster(touches, at, rank, len(whole.person_ids), len(whole.firm_ids)), whole
 
 
 def sums_at(data: TouchData, formula: Formula, as_of: int) -> TieSums:

@@ -307,3 +307,15 @@ def traits(store: GraphStore) -> tuple[dict[str, tuple[str, int, bool]], dict[st
     )
     people = {str(i): (str(d), int(str(s)), bool(o)) for i, d, s, o in zip(*about, strict=True)}
     return people, {str(i): (str(a), str(b)) for i, a, b in zip(*firms, strict=True)}
+
+
+def parents(store: GraphStore) -> dict[str, str]:
+    """Firm -> the firm it is part of; what is part of us is no group of customers."""
+    rows = store.read(
+        "MATCH (a:Firm)-[:PART_OF]->(b:Firm) WHERE b.kind <> 'own' RETURN collect(a.id), collect(b.id)"
+    )
+    return {
+        str(a): str(b)
+        for columns in rows
+        for a, b in zip(*(c for c in columns if isinstance(c, list)), strict=True)
+    }
