@@ -29,6 +29,13 @@ LABEL = {
     "adventureworks": lambda name, key: f"{name} #{key}",
 }
 
+STATUS = {
+    "northwind": {"ok": 27, "unknown": 62, "no_data": 2},
+    "classicmodels": {"ok": 2, "unknown": 96, "no_data": 24},
+    "chinook": {"ok": 0, "unknown": 59, "no_data": 0},
+    "adventureworks": {"ok": 0, "unknown": 632, "no_data": 69},
+}
+
 
 @pytest.mark.parametrize("name", list(LABEL))
 def test_plain_shares_are_those_of_the_facts(
@@ -66,6 +73,11 @@ def test_plain_shares_are_those_of_the_facts(
         ), account
         assert round(float(str(row["top_rep_share"])) / 100, 6) == fact["top_share"], account
 
+    # The figures of docs/stories.md.
+    status = {
+        word: sum(line.status == word for line in lines.values()) for word in ("ok", "unknown", "no_data")
+    }
+    assert status == STATUS[name]
     handover = DATA / name / "facts_handover.json"
     if handover.is_file():
         kinds = json.loads(handover.read_text(encoding="utf-8"))["kinds"]
