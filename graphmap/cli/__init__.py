@@ -55,6 +55,7 @@ for command in (
     accounts.accounts,
     accounts.account,
     accounts.group,
+    accounts.served,
     departures.simulate,
     plans.plan,
     planning.cover,

@@ -244,3 +244,43 @@ def group(who: str, json_: bool, home: Path | None, store_uri: str | None, confi
     for one in page.serving:
         side = "serves" if one.ours else "is known at"
         click.echo(f"  {one.person.name} {side} {', '.join(a.name for a in one.accounts)}")
+
+
+@click.command()
+@click.argument("who", metavar="ACCOUNT")
+@as_json
+@common
+def served(who: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None) -> None:
+    """The customer's side: whom we know, which departments serve them, how fast they are answered, at which stage they are.
+
+    Example: graphmap served acme.example
+    """
+    from graphmap.services.plain import served_json
+    from graphmap.services.values import LOCAL_ADMIN
+
+    with answering(settings_of(home, store_uri, config_file)) as services:
+        page = services.served(LOCAL_ADMIN, who)
+    if json_:
+        print_json(served_json(page))
+        return
+    click.echo(f"{page.account.name}: {page.stage.replace('_', ' ')} ({page.stage_reason})")
+    click.echo(
+        f"In active touch with {page.covered} of {page.roster} people known there, {page.executives_covered} of {page.executives} executives"
+    )
+    for hours, count, words in (
+        (page.answers.ours_hours, page.answers.ours_count, "We answer"), (page.answers.theirs_hours, page.answers.theirs_count, "They answer"),
+    ):  # fmt: skip
+        click.echo(
+            f"{words} within {hours:.1f} business hours (median of {count})"
+            if hours is not None
+            else f"{words}: no answer is known"
+        )
+    rows = [(d.name, d.share, "yes" if d.recent else "") for d in page.departments]
+    print_table("departments of ours", ("department", "share", "in touch within 90 days"), rows)
+    print_table(
+        "departments of theirs",
+        ("department", "people", "in active touch"),
+        [(d.name, d.people, d.covered) for d in page.their_departments],
+    )
+    if page.quiet_departments:
+        click.echo(f"At this stage usually in touch, but not here: {', '.join(page.quiet_departments)}")

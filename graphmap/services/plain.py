@@ -12,6 +12,7 @@ from graphmap.services.groups import GroupPage
 from graphmap.services.handovers import HandoverLine
 from graphmap.services.history import ComparePage, Then, TrendPage
 from graphmap.services.plans import PlanLine, PlannedContact, PlanPage
+from graphmap.services.served import ServedPage
 from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
 from graphmap.services.warmpaths import Door, PathPage
 
@@ -305,4 +306,23 @@ def group_json(page: GroupPage) -> dict[str, object]:
         "serving": [
             {"person": _named(one.person), "ours": one.ours, "accounts": [_named(a) for a in one.accounts]} for one in page.serving
         ],
+    }  # fmt: skip
+
+
+def served_json(page: ServedPage) -> dict[str, object]:
+    """The customer's side of an account."""
+    answers = page.answers
+    return {
+        "run": run_json(page.run), "account": page.account.id, "account_name": page.account.name, "roster": page.roster,
+        "covered": page.covered, "executives": page.executives, "executives_covered": page.executives_covered,
+        "departments": [{"name": d.name, "share": d.share, "recent": d.recent} for d in page.departments],
+        "effective_departments": page.effective_departments,
+        "largest_department": None if page.largest_department is None else page.largest_department.name,
+        "their_departments": [{"name": d.name, "people": d.people, "covered": d.covered} for d in page.their_departments],
+        "answers": {
+            "ours_hours": answers.ours_hours, "ours_count": answers.ours_count, "theirs_hours": answers.theirs_hours,
+            "theirs_count": answers.theirs_count,
+        },
+        "answered_by": [{"person": _named(who), "count": count} for who, count in page.answered_by],
+        "stage": page.stage, "stage_reason": page.stage_reason, "quiet_departments": list(page.quiet_departments),
     }  # fmt: skip

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graphmap.services.exposures import ExposurePage
     from graphmap.services.history import ComparePage, TrendPage
     from graphmap.services.plans import PlanLine, PlanPage
+    from graphmap.services.served import ServedPage
     from graphmap.services.warmpaths import Door, PathPage
 
 
@@ -71,6 +72,7 @@ class Services(Protocol):
     def exposure(
         self, viewer: Viewer, *, k: int, objective: Objective = "exposure", currency: str | None = None
     ) -> ExposurePage: ...
+    def served(self, viewer: Viewer, account: str) -> ServedPage: ...
     def path(
         self, viewer: Viewer, target: str, *, start: str | None = None, k: int = 5, by: Judged = "product"
     ) -> PathPage: ...

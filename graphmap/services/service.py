@@ -36,6 +36,7 @@ from graphmap.services.lines import (
 from graphmap.services.moments import moment_of
 from graphmap.services.planmaking import save_coverage, save_handover
 from graphmap.services.plans import PlanLine, PlanPage, plan_lines, plan_page, tick
+from graphmap.services.served import ServedPage, served_page
 from graphmap.services.times import iso, milliseconds
 from graphmap.services.values import (
     AccountLine,
@@ -265,6 +266,10 @@ class GraphServices:
     def person_exposure(self, viewer: Viewer, who: str) -> DeparturePage:
         """What hangs on one person, for their own eyes and for managers."""
         return person_exposure(self._store, self._settings, viewer, who)
+
+    def served(self, viewer: Viewer, account: str) -> ServedPage:
+        """The customer's side of an account: coverage, departments, answers, stage."""
+        return served_page(self._store, self._settings, viewer, account)
 
     def group(self, viewer: Viewer, account: str) -> GroupPage:
         """A firm with everything that is part of it, as one account."""

@@ -443,3 +443,12 @@ def threads_of_batch(store: GraphStore, batch: str) -> dict[str, str]:
         ids, threads = (column for column in columns if isinstance(column, list))
         found.update(zip(ids, threads, strict=True))
     return found
+
+
+def threads_of(store: GraphStore, ids: Sequence[str]) -> dict[str, str]:
+    """Conversation ids of those of these interactions that have one."""
+    rows = store.read(
+        "UNWIND $ids AS id MATCH (i:Interaction {id: id}) WHERE i.thread IS NOT NULL RETURN i.id, i.thread",
+        ids=list(ids),
+    )
+    return {str(i): str(thread) for i, thread in rows}

@@ -15,6 +15,7 @@ from graphmap.errors import (
     QueryRefusedError,
     StoreUnavailableError,
 )
+from graphmap.scoring.replies import Replies
 from graphmap.services import values as v
 from graphmap.services.coverages import CoveragePage, IntroductionLine
 from graphmap.services.departures import Covered, DepartureLine, DeparturePage, Exposure, Standing, Through
@@ -22,6 +23,7 @@ from graphmap.services.exposures import AbsenceLine, ExposedAccount, ExposurePag
 from graphmap.services.handovers import HandoverLine, StepLine, SuccessorLine
 from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPage, TrendPoint
 from graphmap.services.plans import PlanLine, PlannedContact, PlannedStep, PlanPage, Progress
+from graphmap.services.served import DepartmentPart, ServedPage, TheirDepartment
 from graphmap.services.warmpaths import PathLine, PathPage
 
 AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -639,6 +641,26 @@ class SampleServices:
             accounts,
             absence,
         )
+
+    def served(self, viewer, account) -> ServedPage:  # type: ignore[no-untyped-def]
+        line = next((a for a in self.lines if a.id == account), None)
+        if line is None:
+            raise NotFoundError(f"there is no account {account}", remedy="graphmap accounts lists them")
+        parts = (
+            ()
+            if line.status == "no_data"
+            else (DepartmentPart(self.text(0, "Sales"), 60.0, True), DepartmentPart("Support", 20.0, False))
+        )
+        answers = (
+            Replies(2.5, 12, None, 0, (("rep-0", 7), ("rep-1", 5)))
+            if parts
+            else Replies(None, 0, None, 0, ())
+        )
+        return ServedPage(
+            RUN, v.Named(line.id, line.name), 9, 4, 3, 1, parts, 1.7 if parts else None, parts[0] if parts else None,
+            (TheirDepartment(self.text(1, "Procurement"), 4, 2),) if parts else (), answers,
+            ((self.rep(0), 7), (self.rep(1), 5)) if parts else (), "running", self.text(2, "in touch"), (self.text(3, "Marketing"),),
+        )  # fmt: skip
 
     def path(self, viewer, target, *, start=None, k=5, by="product") -> PathPage:  # type: ignore[no-untyped-def]
         self.check()

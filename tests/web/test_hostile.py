@@ -85,8 +85,14 @@ def test_hostile_names_stand_on_the_page_as_they_are(client, sample):
     services = sample.SampleServices(hostile=HOSTILE)
     calm = create_app(sample.SampleServices()).test_client()
     accounts = ["/accounts/" + encode_id(services.lines[index].id) for index in range(9)]
-    accounts += [account + tail for account in accounts[:3] for tail in ("/cover", "/trend")]
-    plain = ["/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-000/cover", "/accounts/acc-000/trend"]
+    accounts += [account + tail for account in accounts[:3] for tail in ("/cover", "/trend", "/served")]
+    plain = [
+        "/accounts/acc-000",
+        "/accounts/acc-007",
+        "/accounts/acc-000/cover",
+        "/accounts/acc-000/trend",
+        "/accounts/acc-000/served",
+    ]
     allowed = set().union(
         *(Reader(calm.get(path).get_data(as_text=True)).elements for path in (*PATHS, *plain))
     )

@@ -72,6 +72,14 @@ def trend(account: str) -> str:
     return render_template("trend.html", page=page, spark=spark(values, 660, 132))
 
 
+@blueprint.get("/accounts/<id:account>/served")
+def served(account: str) -> str:
+    """The customer's side: coverage, departments, answers, stage."""
+    page = site().services.served(site().viewer, account)
+    seen_run(page.run)
+    return render_template("served.html", page=page)
+
+
 def spark(values: Sequence[float | None], width: float = 220, height: float = 44) -> str:
     """The path of a line through values 0-100 at equal steps; a gap where one is not known.
 
