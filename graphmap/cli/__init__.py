@@ -29,6 +29,7 @@ from graphmap.cli import (
     plans,
     site,
     stores,
+    trust,
 )
 from graphmap.errors import GraphmapError
 from graphmap.interrupts import is_interruption
@@ -62,6 +63,9 @@ for command in (
     paths.path,
     paths.doors,
     history.compare,
+    trust.backtest,
+    trust.stability_command,
+    trust.tune,
     history.trend,
     planning.exposure,
     decisions.decide,

@@ -123,26 +123,39 @@ def compare_page(
         )
     run = scored_run(store)
     moment = moment_of(store, settings, run)
-    one, other = (_rows(store, settings, moment, end_of_day(day)) for day in (before, after))
+    one, other = (rows_of(store, settings, moment, end_of_day(day)) for day in (before, after))
+    told = differences(store, viewer, one, other)
+    return ComparePage(run, iso(end_of_day(before)) or "", iso(end_of_day(after)) or "", told)
+
+
+def differences(
+    store: GraphStore,
+    viewer: Viewer,
+    before: Mapping[str, Mapping[str, object]],
+    after: Mapping[str, Mapping[str, object]],
+) -> tuple[ChangedAccount, ...]:
+    """The accounts in the viewer's scope whose assessments tell something else, by id."""
     names = {str(f["id"]): str(f.get("name") or f["id"]) for f in people.firms(store)}
     scope = None if viewer.scope is None else set(viewer.scope)
     found = [
-        _changed(Named(firm, names.get(firm, firm)), one[firm], other[firm])
-        for firm in sorted(other)
-        if firm in one and (scope is None or firm in scope)
+        _changed(Named(firm, names.get(firm, firm)), before[firm], after[firm])
+        for firm in sorted(after)
+        if firm in before and (scope is None or firm in scope)
     ]
-    told = tuple(account for account in found if account.changed)
-    return ComparePage(run, iso(end_of_day(before)) or "", iso(end_of_day(after)) or "", told)
+    return tuple(account for account in found if account.changed)
 
 
 def rows_at(
     store: GraphStore, settings: Settings, run: ScoringRun, as_of: int
 ) -> dict[str, dict[str, object]]:
     """What a scoring run with this run's formula and baseline would store at an instant, by account; nothing is stored."""
-    return _rows(store, settings, moment_of(store, settings, run), as_of)
+    return rows_of(store, settings, moment_of(store, settings, run), as_of)
 
 
-def _rows(store: GraphStore, settings: Settings, moment: Moment, as_of: int) -> dict[str, dict[str, object]]:
+def rows_of(
+    store: GraphStore, settings: Settings, moment: Moment, as_of: int
+) -> dict[str, dict[str, object]]:
+    """What a scoring run with this moment's formula and baseline would store at an instant, by account."""
     data = load(store, settings)
     sums = sum_ties(moment.log, moment.formula, as_of)
     scores = score(moment.log, sums, moment.directory, moment.formula, as_of, moment.baseline)

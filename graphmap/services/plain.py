@@ -10,9 +10,10 @@ from graphmap.services.departures import DepartureLine, DeparturePage, Standing
 from graphmap.services.exposures import ExposurePage
 from graphmap.services.groups import GroupPage
 from graphmap.services.handovers import HandoverLine
-from graphmap.services.history import ComparePage, Then, TrendPage
+from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPage
 from graphmap.services.plans import PlanLine, PlannedContact, PlanPage
 from graphmap.services.served import ServedPage
+from graphmap.services.trust import BackTestPage, StabilityPage, TuningPage
 from graphmap.services.values import AccountLine, AccountPage, Named, ScoringRun
 from graphmap.services.warmpaths import Door, PathPage
 
@@ -249,13 +250,49 @@ def compare_json(page: ComparePage) -> dict[str, object]:
     """What changed between two days: only accounts of which something changed, by id."""
     return {
         "run": run_json(page.run), "before": page.before, "after": page.after,
-        "accounts": [
+        "accounts": [_changed_json(one) for one in page.accounts],
+    }  # fmt: skip
+
+
+def backtest_json(page: BackTestPage) -> dict[str, object]:
+    """The back-test: counts always, figures only where there is enough; no account and no person by name."""
+    found, verdict = page.found, page.found.verdict
+    return {
+        "run": run_json(page.run), "sentence": page.sentence, "measure": found.measure, "departures": found.departures,
+        "accounts": len(found.cases), "lost": found.lost, "too_short": found.too_short, "lacking": list(found.lacking),
+        "verdict": None if verdict is None else {
+            "auc": verdict.auc, "auc_plain": verdict.auc_plain, "gain": list(verdict.gain), "rank": verdict.rank,
+            "flagged": verdict.flagged, "precision": verdict.precision, "recall": verdict.recall, "ceiling": verdict.ceiling,
+        },
+    }  # fmt: skip
+
+
+def stability_json(page: StabilityPage) -> dict[str, object]:
+    """Every weight a quarter less and more."""
+    return {
+        "run": run_json(page.run), "sentence": page.sentence,
+        "shifts": [
             {
-                "id": one.account.id, "name": one.account.name, "before": _then(one.before), "after": _then(one.after),
-                "new": list(one.new), "worse": list(one.worse), "better": list(one.better), "resolved": list(one.resolved),
+                "weight": s.weight, "value": s.value, "accounts": s.accounts, "tau": s.tau, "other_band": s.moved, "other_flag": s.flagged,
+                "largest_change": s.most,
             }
-            for one in page.accounts
+            for s in page.shifts
         ],
+    }  # fmt: skip
+
+
+def tuning_json(page: TuningPage) -> dict[str, object]:
+    """What other settings would change: only accounts of which something changed, by id."""
+    return {
+        "run": run_json(page.run), "values": dict(page.values), "baseline": page.baseline,
+        "accounts": [_changed_json(one) for one in page.accounts],
+    }  # fmt: skip
+
+
+def _changed_json(one: ChangedAccount) -> dict[str, object]:
+    return {
+        "id": one.account.id, "name": one.account.name, "before": _then(one.before), "after": _then(one.after),
+        "new": list(one.new), "worse": list(one.worse), "better": list(one.better), "resolved": list(one.resolved),
     }  # fmt: skip
 
 

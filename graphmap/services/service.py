@@ -38,6 +38,14 @@ from graphmap.services.planmaking import save_coverage, save_handover
 from graphmap.services.plans import PlanLine, PlanPage, plan_lines, plan_page, tick
 from graphmap.services.served import ServedPage, served_page
 from graphmap.services.times import iso, milliseconds
+from graphmap.services.trust import (
+    BackTestPage,
+    StabilityPage,
+    TuningPage,
+    back_test_page,
+    stability_page,
+    tuning_page,
+)
 from graphmap.services.values import (
     AccountLine,
     AccountPage,
@@ -292,6 +300,18 @@ class GraphServices:
     def trend(self, viewer: Viewer, account: str, months: int = 12) -> TrendPage:
         """How the dependence of an account went, month by month."""
         return trend_page(self._store, self._settings, viewer, account, months)
+
+    def back_test(self, viewer: Viewer) -> BackTestPage:
+        """How well the number did on the departures the records hold. Nothing is stored."""
+        return back_test_page(self._store, self._settings, viewer)
+
+    def stability(self, viewer: Viewer) -> StabilityPage:
+        """What every weight a quarter more or less would change. Nothing is stored."""
+        return stability_page(self._store, self._settings, viewer)
+
+    def tuning(self, viewer: Viewer, values: Mapping[str, object]) -> TuningPage:
+        """What other settings of the number would change. Nothing is stored."""
+        return tuning_page(self._store, self._settings, viewer, values)
 
     def save_handover(self, viewer: Viewer, leaving: Leaving, *, on: datetime.date | None) -> str:
         """Stores the handover plan of a departure and returns its id."""

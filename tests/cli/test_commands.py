@@ -100,6 +100,12 @@ def test_every_command_answers_in_json_with_its_exit_code(cli: Cli, filled: dict
         ("doors",): 0,
         ("compare", "2026-01-07", "2026-01-31"): 0,
         ("trend", "acc01"): 0,
+        ("backtest",): 0,
+        ("stability",): 0,
+        ("tune", "scoring.half_life_days=90"): 0,
+        ("tune", "--list"): 0,
+        ("tune",): 2,
+        ("tune", "store=x"): 2,
         ("plan", "save", "--leaving", "r2"): 0,
         ("plan", "list"): 0,
         ("plan", "show", filled["plan"]): 0,
@@ -145,7 +151,7 @@ def test_every_table_prints_as_text(cli: Cli, filled: dict[str, str]) -> None:
     for arguments in (
         ("importers",), ("runs", "list"), ("quarantine", "list"), ("quarantine", "show", filled["aside"]), ("score",),
         ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("simulate", "--leaving", "r1"), ("cover", "acc01"),
-        ("exposure", "-k", "2"), ("compare", "2026-01-07", "2026-01-31"), ("trend", "acc01"), ("group", "acc01"), ("served", "acc01"), ("path", "--to", "c1"), ("doors",), ("plan", "list"), ("plan", "show", filled["plan"]), ("decide", "list"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
+        ("exposure", "-k", "2"), ("compare", "2026-01-07", "2026-01-31"), ("trend", "acc01"), ("backtest",), ("stability",), ("tune", "--preset", "fast-moving"), ("tune", "--list"), ("group", "acc01"), ("served", "acc01"), ("path", "--to", "c1"), ("doors",), ("plan", "list"), ("plan", "show", filled["plan"]), ("decide", "list"), ("person", "show", "r1"), ("query", "--list"), ("store", "status"),
         ("store", "digest"), ("config",), ("query", "single_thread_accounts"),
     ):  # fmt: skip
         done = cli(*arguments)
