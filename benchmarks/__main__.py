@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...]``: scoring, renewing, planning, loading, tables, pages, maps, mail, calendars, resolution."""
+"""``python -m benchmarks [NAME...]``: scoring, renewing, planning, loading, tables, pages, maps, mail, calendars, resolution, dask."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ NAMES = (
     "mail",
     "calendars",
     "resolution",
+    "dask",
 )
 
 for name in sys.argv[1:] or NAMES:

@@ -20,7 +20,11 @@ GROUPS = {
     "base": ("at", "code", "interaction"), "late": ("late_at", "late_code", "late_interaction"),
     "ties": ("account", "rep", "contact", "start", "stop"), "codes": ("codes",),
 }  # fmt: skip
-SIZES = {"1m": (1_000_000, 300, 6_000, 37_000), "10m": (10_000_000, 1_000, 30_000, 186_000)}
+SIZES = {
+    "1m": (1_000_000, 300, 6_000, 37_000),
+    "5m": (5_000_000, 800, 20_000, 120_000),
+    "10m": (10_000_000, 1_000, 30_000, 186_000),
+}
 
 
 def make(size: str, seed: int = 1) -> tuple[Interactions, Directory]:

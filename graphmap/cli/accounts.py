@@ -29,10 +29,10 @@ from graphmap.cli.context import (
 )
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
+    type=click.Choice(["local", "dask"]),
     default="local",
     show_default=True,
-    help="Where the kernels run.",
+    help="Where the kernels run; dask: on account shards (settings scale.*).",
 )
 @click.option("--recalibrate", is_flag=True, help="Replace the kept baseline by today's.")
 @as_json
@@ -50,13 +50,15 @@ def score(
 
     Example: graphmap score --as-of 2026-06-30T12:00:00Z
     """
-    del engine
-    from graphmap.services.scoringrun import run_scoring
+    from graphmap.services.scoringrun import Engine, run_scoring
     from graphmap.services.times import iso
 
     settings = settings_of(home, store_uri, config_file)
+    chosen: Engine = "dask" if engine == "dask" else "local"
     with opened(settings) as store:
-        result = run_scoring(store, settings, now=now, as_of=instant(as_of), recalibrate=recalibrate)
+        result = run_scoring(
+            store, settings, now=now, as_of=instant(as_of), recalibrate=recalibrate, engine=chosen
+        )
     if result.warning:
         say(f"warning: {result.warning}")
     if json_:

@@ -121,13 +121,23 @@ def baseline_of(
 
     None without any such contact: nothing is stored then.
     """
-    table, _, contacts = _structure(log, sums, directory, formula, as_of)
-    del table
-    positive = contacts.strength[contacts.strength > 0]
-    if not len(positive):
-        return None
-    firm_acts = bool(np.any((log.rep == directory.firm_rep) & (sums.interactions > 0)))
-    return (0.1 if firm_acts else 0.25) * float(np.median(positive))
+    positive = positive_strengths(log, sums, directory, formula, as_of)
+    return baseline_from(
+        positive, firm_acts=bool(np.any((log.rep == directory.firm_rep) & (sums.interactions > 0)))
+    )
+
+
+def positive_strengths(
+    log: TieLog, sums: TieSums, directory: Directory, formula: Formula, as_of: int
+) -> Floats:
+    """S_c of every contact of an account that has one above 0, leavers dropped."""
+    _, _, contacts = _structure(log, sums, directory, formula, as_of)
+    return contacts.strength[contacts.strength > 0]
+
+
+def baseline_from(strengths: Floats, *, firm_acts: bool) -> float | None:
+    """c0 x median of the strengths; None without any."""
+    return (0.1 if firm_acts else 0.25) * float(np.median(strengths)) if len(strengths) else None
 
 
 def score(

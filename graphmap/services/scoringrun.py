@@ -6,10 +6,13 @@ import datetime
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
 from graphmap.config import Settings
+from graphmap.engines.daskengine import Workers, spread
 from graphmap.errors import NotScoredError
 from graphmap.scoring.findings import AccountFacts, Finding, Thresholds, findings
 from graphmap.scoring.formula import DAY_MS, VERSION, Formula, config_hash, config_text
@@ -25,6 +28,7 @@ from graphmap.services.touchdata import TouchData
 from graphmap.store import assessments, people, runs, state
 from graphmap.store.graphstore import GraphStore
 
+Engine = Literal["local", "dask"]
 KEEP_FROM = 20
 """The baseline is kept once so many accounts have a tie."""
 
@@ -71,14 +75,33 @@ def newest_not_in_future(data: TouchData, now: int) -> int:
 
 
 def compute(
-    store: GraphStore, settings: Settings, *, now: int, as_of: int | None = None, recalibrate: bool = False
+    store: GraphStore,
+    settings: Settings,
+    *,
+    now: int,
+    as_of: int | None = None,
+    recalibrate: bool = False,
+    engine: Engine = "local",
 ) -> Scored:
-    """The numbers of every account at ``as_of``; the baseline is stored where the rules say so."""
+    """The numbers of every account at ``as_of``; the baseline is stored where the rules say so. Both engines give the same bits."""
     data = touchdata.load(store, settings)
     instant = newest_not_in_future(data, now) if as_of is None else as_of
     formula = Formula.from_settings(settings)
+    if engine == "dask":
+        workers = Workers(
+            settings.whole("scale.workers"),
+            settings.text("scale.scheduler"),
+            Path(folder) if (folder := settings.text("scale.folder")) else None,
+        )
+        with spread(data.log, data.directory, formula, instant, workers) as portfolio:
+            live = len(np.unique(data.log.account[portfolio.tie_sums.interactions > 0]))
+            baseline, warning = _baseline(store, settings, portfolio.baseline, live, recalibrate=recalibrate)
+            scores = portfolio.score(formula, instant, baseline)
+            return Scored(data, portfolio.tie_sums, scores, formula, instant, baseline, warning)
     sums = touchdata.sums_at(data, formula, instant)
-    baseline, warning = _baseline(store, settings, data, sums, formula, instant, recalibrate=recalibrate)
+    today = baseline_of(data.log, sums, data.directory, formula, instant)
+    live = len(np.unique(data.log.account[sums.interactions > 0]))
+    baseline, warning = _baseline(store, settings, today, live, recalibrate=recalibrate)
     scores = score(data.log, sums, data.directory, formula, instant, baseline)
     return Scored(data, sums, scores, formula, instant, baseline, warning)
 
@@ -86,19 +109,19 @@ def compute(
 def _baseline(
     store: GraphStore,
     settings: Settings,
-    data: TouchData,
-    sums: TieSums,
-    formula: Formula,
-    as_of: int,
+    today: float | None,
+    live: int,
     *,
     recalibrate: bool,
 ) -> tuple[float | None, str | None]:
-    """A set baseline wins; a kept one stays (with a warning where today's differs by a factor of 2); else it is computed."""
+    """A set baseline wins; a kept one stays (with a warning where today's differs by a factor of 2); else ``today``'s is kept.
+
+    ``live``: how many accounts have a tie now.
+    """
     chosen = settings["scoring.baseline"]
     if isinstance(chosen, int | float):
         return float(chosen), None
     kept = state.kept_baseline(store)
-    today = baseline_of(data.log, sums, data.directory, formula, as_of)
     if kept is not None and kept[1] >= KEEP_FROM and not recalibrate:
         if today is not None and kept[0] > 0 and not 0.5 <= today / kept[0] <= 2:
             return kept[0], (
@@ -108,8 +131,7 @@ def _baseline(
         return kept[0], None
     if today is None:
         return (None if kept is None else kept[0]), None
-    live = np.unique(data.log.account[sums.interactions > 0])
-    state.keep_baseline(store, today, len(live))
+    state.keep_baseline(store, today, live)
     return today, None
 
 
@@ -120,12 +142,13 @@ def run_scoring(
     now: Callable[[], int],
     as_of: int | None = None,
     recalibrate: bool = False,
+    engine: Engine = "local",
     author: str = "local administrator",
 ) -> ScoringResult:
     """Scores all accounts and stores an assessment per account; pages show the newest finished run."""
     started = now()
     with state.writing(store, "graphmap score", now):
-        scored = compute(store, settings, now=started, as_of=as_of, recalibrate=recalibrate)
+        scored = compute(store, settings, now=started, as_of=as_of, recalibrate=recalibrate, engine=engine)
         before = _previous(store)
         rows = assessment_rows(store, settings, scored, "")
         run = f"score-{datetime.datetime.fromtimestamp(started / 1000, datetime.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
