@@ -96,7 +96,7 @@ def auc_table(rows: Sequence[Row], task: str) -> Iterator[str]:
 
 
 def _gain(gain: Gain) -> str:
-    return f"{gain.points:+.1f} ({gain.low:+.1f} to {gain.high:+.1f})"
+    return f"{gain.points:+.1f} ({gain.low:+.2f} to {gain.high:+.2f})"
 
 
 def band_table(rows: Sequence[Row], task: str) -> Iterator[str]:
