@@ -32,6 +32,7 @@ from graphmap.ingest.people import LISTS
 from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, check_share, look, plan
 from graphmap.ingest.protocol import Options, Source
 from graphmap.ingest.settling import firm_rows, person_rows, settle
+from graphmap.ingest.sources import state_of
 from graphmap.ingest.suppression import suppression_of
 from graphmap.ingest.uniting import unite
 from graphmap.ingest.vanishing import MOST, WHOLE, Loss, Pair, close_vanished, day_of
@@ -195,12 +196,15 @@ class _Import:
         self._run = ""
         self._sequence = 0
         self._losses: tuple[Loss, ...] = ()
+        self._states: dict[str, tuple[int, int] | None] = {}
+        self._moved: set[str] = set()
         self._started = 0
         self._suppression = suppression_of(store, wishes.suppression_key)
         self._captured: Mapping[str, interactionloading.Capture] = {}
 
     def run(self) -> ImportResult:
         started = self._now()
+        self._states = {p.name: state_of(p.part.source) for p in self._checked.parts}
         prints = {p.name: _fingerprint(p, self._options) for p in self._checked.parts}
         before = _imported_before(self._store)
         parts = [p for p in self._checked.parts if self._wishes.again or prints[p.name] not in before]
@@ -428,13 +432,21 @@ class _Import:
     def _part_done(self, planned: PlannedPart, balance: Balance) -> None:
         if not balance.adds_up():
             raise AssertionError(f"the balance of {planned.name} does not add up: {balance.as_json()}")
+        if state_of(planned.part.source) != self._states[planned.name]:
+            # What was read may be half of the old and half of the new: it counts, but the file is not done.
+            balance.notices["changed_while_read"] += 1
+            self._moved.add(planned.name)
         self._done_bytes += planned.part.source.size
         self._progress(planned.part.source.name, self._done_bytes, self._all_bytes)
         self._results[planned.name] = FileResult(planned.part.source.name, planned.importer.name, balance)
 
     def _finish(self, prints: dict[str, str]) -> None:
         files = [
-            {**self._results[name].as_json(), "fingerprint": prints[name], **self._capture_of(name)}
+            {
+                **self._results[name].as_json(),
+                "fingerprint": f"changed {prints[name]}" if name in self._moved else prints[name],
+                **self._capture_of(name),
+            }
             for name in prints
             if name in self._results and not self._results[name].skipped
         ]

@@ -84,6 +84,17 @@ class ZipSource:
             yield cast("BinaryIO", stream)
 
 
+def state_of(source: Source) -> tuple[int, int] | None:
+    """Size and time of the last change of the file behind a source; None where it is gone or where there is no single file."""
+    if not isinstance(source, FileSource | ZipSource):
+        return None
+    try:
+        known = source.path.stat()
+    except OSError:
+        return None
+    return known.st_size, known.st_mtime_ns
+
+
 def find_sources(paths: Iterable[str | Path]) -> list[Source]:
     """All files below ``paths``, in order of their names; a file that is reached twice is listed once.
 

@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import ClassVar, cast
 
+from graphmap.errors import InputError
 from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
 from graphmap.ingest.tables import Header, read_rows
 from graphmap.records import Excluded, Firm, Origin, Rejected, Sourced
 from graphmap_importers.cells import Problem, Reading
+from graphmap_importers.date_order import AUTO, UndecidedError, date_forms
 from graphmap_importers.file_names import is_workbook, table_name
 from graphmap_importers.mapping_file import load_mapping
 from graphmap_importers.mapping_joins import Lookup, find_joined, header_of, load_lookup, places
 from graphmap_importers.mapping_model import MappingFile, Table
 from graphmap_importers.mapping_rows import canonical_row, label_of, source_key
 from graphmap_importers.mapping_tables import OWN_FIRM
+from graphmap_importers.mapping_values import Value
 from graphmap_importers.quick import quick_sourced
 from graphmap_importers.redaction import header_text, table_text
 from graphmap_importers.rows import build, no_offset
@@ -140,6 +143,10 @@ class MappingImporter:
                     return
 
 
+DATES = ("at", "valid_from", "valid_to", "opened_on", "close_on", "renewal_on")
+"""The canonical columns that hold a date or a time."""
+
+
 def _part(
     mapping: MappingFile, table: Table, source: Source, sources: Sequence[Source], options: Options
 ) -> Part:
@@ -163,7 +170,30 @@ def _part(
     reading = Reading(zone(tz), form.date_format, form.decimal)
     at = places(source, header, own)
     plan = Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
-    return Part(source, table.kind, plan, header_text(header.columns, header.delimiter))
+    part = Part(source, table.kind, plan, header_text(header.columns, header.delimiter))
+    if AUTO not in form.date_format:
+        return part
+    try:
+        forms = date_forms(_dates(part, plan))
+    except UndecidedError as undecided:
+        shown = " and ".join(f'"{text}"' for text in undecided.shown)
+        raise InputError(
+            f"the order of day and month is not clear: {undecided} ({shown})",
+            file=source.name,
+            remedy='write it into the mapping: date_format = "%d/%m/%Y" (day first) or "%m/%d/%Y" (month first)',
+        ) from undecided
+    others = tuple(one for one in form.date_format if one != AUTO)
+    reading = replace(reading, date_format=(*forms, *others))
+    return replace(part, plan=replace(plan, reading=reading))
+
+
+def _dates(part: Part, plan: Plan) -> Iterator[str]:
+    """Every date of the file, before anything is decided about it."""
+    fields = [field for name in DATES if isinstance(field := plan.table.fields.get(name), Value)]
+    for raw in _rows(part, plan):
+        if isinstance(raw, Raw):
+            cells = cast("dict[str, str]", raw.cells)
+            yield from (field.fill(cells) for field in fields)
 
 
 def _in_sheet(origin: Origin, plan: Plan, labels: str) -> Origin:

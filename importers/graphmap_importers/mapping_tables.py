@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from graphmap.records import ROLES
+from graphmap_importers.date_order import AUTO
 from graphmap_importers.file_names import table_stem
 from graphmap_importers.mapping_model import Field, Form, Join, Table
 from graphmap_importers.mapping_section import Section
@@ -85,10 +86,10 @@ def parse_form(section: Section, default: Form) -> Form:
 
 
 def _date_form(text: str) -> str:
-    if text in {"iso", "excel"}:
+    if text in {"iso", "excel", AUTO}:
         return text
     if "%" not in text:
-        raise ValueError('it is "iso", "excel" or a form such as "%d.%m.%Y"')
+        raise ValueError('it is "iso", "excel", "auto" or a form such as "%d.%m.%Y"')
     datetime.strptime(datetime(2026, 1, 31, tzinfo=UTC).strftime(text), text)  # noqa: DTZ007 - only a trial
     return text
 

@@ -227,6 +227,7 @@ def test_config_says_where_every_value_came_from_and_hides_passwords(lonely_cli:
 
 
 def test_the_csv_of_accounts_is_flat_and_defused(cli: Cli, tmp_path: Path) -> None:
+    """P42."""
     tables = company(3)
     tables["firms"][1]["name"] = '=HYPERLINK("http://evil.example")'
     assert cli("import", write(tmp_path, tables)).code == 0

@@ -81,7 +81,7 @@ def test_a_mapping_is_read_again_when_it_changes(load):
         (PEOPLE + 'distinct = "yes"\n', "this must be true or false", "distinct = true"),
         (PEOPLE + 'delimiter = ";;"\n', '";;" is not one character', ";"),
         (PEOPLE + 'decimal = "x"\n', '"x" is not valid here', "use one of: ., ,"),
-        (PEOPLE + 'date_format = "DD/MM"\n', '"excel" or a form such as', "mappings.md"),
+        (PEOPLE + 'date_format = "DD/MM"\n', '"auto" or a form such as', "mappings.md"),
         (PEOPLE + 'date_format = "%d.%m.%Q"\n', "cannot be used", "mappings.md"),
         (ORDERS, "participants: this is missing", "role"),
         (PEOPLE + ORDERS + 'participants = [{ role = "boss", name = "R" }]\n', '"boss"', "owner"),

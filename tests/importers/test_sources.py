@@ -122,6 +122,7 @@ def test_an_encrypted_member(tmp_path):
 
 
 def test_bombs_are_refused_before_anything_is_unpacked(tmp_path, monkeypatch):
+    """P43."""
     pack(tmp_path / "ratio.zip", {"t.csv": b"\0" * (room.RATIO_FROM_BYTES + 1)})
     with pytest.raises(InputError, match="this zip is refused: it would unpack to") as caught:
         find_sources([tmp_path / "ratio.zip"])

@@ -97,6 +97,7 @@ def test_broken_utf16_costs_one_record(table):
     ],
 )
 def test_only_the_bad_record_is_set_aside(table, body, expected):
+    """P38."""
     assert brief(table("a,b\n" + body)) == expected
 
 

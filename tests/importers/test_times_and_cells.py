@@ -85,6 +85,7 @@ def test_what_is_no_number(text):
     ],
 )
 def test_decimal_commas(text, value):
+    """P36."""
     reading = Reading(decimal=",")
     if value is not None:
         assert number_cell(text, "amount", reading) == value

@@ -115,6 +115,7 @@ with open_store(Settings.load()) as store, writing(store, "graphmap import", lam
 def test_a_second_writer_is_refused_and_told_who_writes_until_that_one_is_gone(
     cli: Cli, child: Start, tmp_path: Path
 ) -> None:
+    """P49."""
     folder = write(tmp_path, company(1))
     holder = child(code=HOLDER)
     assert holder.stdout is not None

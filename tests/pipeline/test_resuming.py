@@ -88,3 +88,30 @@ def test_transactions_that_are_repeated_count_nothing_twice(
     repeated = imported(cli, folder, "--own-domain", "us.example")
     assert repeated["files"] == straight["files"]
     assert state_of(graph)[1] == wanted[1]
+
+
+def test_a_file_that_changes_while_it_is_read_is_told_about_and_read_again(
+    cli: Cli, graph: GraphStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P50: what was read counts, but the file is not done."""
+    folder = Path(write(tmp_path, company(2)))
+    file, write_with, calls = folder / "interactions.csv", GraphStore.write_with, 0
+
+    def disturbing(store: GraphStore, work: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 8:
+            with file.open("a", encoding="utf-8") as stream:
+                stream.write("late,2026-03-01T00:00:00Z,call,,attendee:r1;attendee:c1,\n")
+        return write_with(store, work)
+
+    monkeypatch.setattr(GraphStore, "write_with", disturbing)
+    done = cli("import", str(folder), "--no-score", import_batch="2")
+    assert calls > 8
+    assert "changed_while_read: 1" in done.err
+    monkeypatch.undo()
+    again = imported(cli, str(folder))
+    read = [one for one in again["files"] if not one.get("skipped")]
+    assert [Path(one["path"]).name for one in read] == ["interactions.csv"]
+    assert graph.read("MATCH (i:Interaction {id: 'late'}) RETURN count(i)") == [(1,)]
+    assert all(one.get("skipped") for one in imported(cli, str(folder))["files"])

@@ -123,6 +123,7 @@ def test_hostile_names_in_json_are_json(client, sample):
 
 
 def test_no_cell_of_a_csv_is_run(client):
+    """P42."""
     for path in ("/accounts.csv", "/query.csv?name=silent_accounts"):
         answer = client.get(path)
         assert answer.data.startswith(b"\xef\xbb\xbf")
