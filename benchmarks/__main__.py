@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME...]``: scoring, renewing, planning, loading, tables, pages, maps, mail, calendars, resolution, dask."""
+"""``python -m benchmarks [NAME...]``: scoring, renewing, planning, departing, loading, tables, pages, maps, mail, calendars, resolution, dask."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ NAMES = (
     "scoring",
     "renewing",
     "planning",
+    "departing",
     "loading",
     "tables",
     "pages",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _BOOK = re.compile(r"[^/!]+\.(?:xlsx|xlsm|xlsb|xls|ods)", re.IGNORECASE)
-_SHEET = re.compile(rf"(?:^|.*?[/!])({_BOOK.pattern}!.+)", re.IGNORECASE | re.DOTALL)
+_RECORDS = re.compile(r"[^/!]+\.(?:jsonl|ndjson|singer)", re.IGNORECASE)
+_SHEET = re.compile(rf"(?:^|.*?[/!])((?:{_BOOK.pattern}|{_RECORDS.pattern})!.+)", re.IGNORECASE | re.DOTALL)
 
 
 def folder_of(name: str) -> str:
@@ -35,8 +36,17 @@ def is_workbook(name: str) -> bool:
     return _BOOK.fullmatch(base_of(name)) is not None
 
 
+def is_record_file(name: str) -> bool:
+    """Whether a source holds streams of records by its name.
+
+    >>> is_record_file("crm.zip!tap.jsonl"), is_record_file("tap.jsonl!contacts"), is_record_file("tap.json")
+    (True, False, False)
+    """
+    return _RECORDS.fullmatch(base_of(name)) is not None
+
+
 def table_name(name: str) -> str:
-    """The file's own name, and for a sheet of a workbook the workbook's with the sheet's.
+    """The file's own name, and for a sheet of a workbook, or a stream of records, the file's with the sheet's.
 
     >>> table_name("data/crm.zip!export/firms.csv"), table_name("crm.zip!x/book.xlsx!Q1/Q2!")
     ('firms.csv', 'book.xlsx!Q1/Q2!')

@@ -9,11 +9,11 @@ from typing import ClassVar, cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
-from graphmap.ingest.tables import Header, read_rows
+from graphmap.ingest.tables import Header
 from graphmap.records import Excluded, Firm, Origin, Rejected, Sourced
 from graphmap_importers.cells import Problem, Reading
 from graphmap_importers.date_order import AUTO, UndecidedError, date_forms
-from graphmap_importers.file_names import is_workbook, table_name
+from graphmap_importers.file_names import is_record_file, is_workbook, table_name
 from graphmap_importers.mapping_file import load_mapping
 from graphmap_importers.mapping_joins import Lookup, find_joined, header_of, load_lookup, places
 from graphmap_importers.mapping_model import MappingFile, Table
@@ -21,6 +21,7 @@ from graphmap_importers.mapping_rows import canonical_row, label_of, source_key
 from graphmap_importers.mapping_tables import OWN_FIRM
 from graphmap_importers.mapping_values import Value
 from graphmap_importers.quick import quick_sourced
+from graphmap_importers.record_streams import rows_of, with_streams
 from graphmap_importers.redaction import header_text, table_text
 from graphmap_importers.rows import build, no_offset
 from graphmap_importers.times import zone
@@ -53,7 +54,7 @@ class MappingImporter:
     name: ClassVar[str] = "csv-mapping"
     version: ClassVar[int] = 1
     files: ClassVar[str] = (
-        "any CSV or workbook (.xlsx, .xls, .xlsb, .ods) that the file given with --mapping names"
+        "any CSV, workbook (.xlsx, .xls, .xlsb, .ods) or stream of records (.jsonl) that the file given with --mapping names"
     )
 
     def identify(self, probe: Probe, options: Options) -> Match | None:
@@ -64,7 +65,7 @@ class MappingImporter:
         base = table_name(probe.name)
         own = (
             {base}
-            if not is_workbook(base)
+            if not is_workbook(base) and not is_record_file(base)
             else {one for one in mapping.files() if one.startswith(f"{base}!")}
         )
         if not own & mapping.files():
@@ -78,7 +79,8 @@ class MappingImporter:
             return []
         mapping = load_mapping(options.mapping)
         named = [(table.file, table.form.decimal) for table in mapping.tables]
-        sources = with_sheets(sources, [*named, *((file, ".") for file in sorted(mapping.files()))])
+        named += [(file, ".") for file in sorted(mapping.files())]
+        sources = with_streams(with_sheets(sources, named), named)
         parts = [
             _part(mapping, table, source, sources, options)
             for kind in OBJECTS
@@ -198,7 +200,11 @@ def _dates(part: Part, plan: Plan) -> Iterator[str]:
 
 def _in_sheet(origin: Origin, plan: Plan, labels: str) -> Origin:
     """The place of a cell, or of a row, as a spreadsheet shows it."""
-    if "!" not in plan.table.file or origin.line is None:
+    if (
+        not is_workbook(plan.table.file.partition("!")[0])
+        or origin.line is None
+        or "!" not in plan.table.file
+    ):
         return origin
     sheet = plan.table.file.partition("!")[2]
     columns = plan.header.columns
@@ -213,7 +219,7 @@ def _is_joined(column: str, table: Table, header: Header) -> bool:
 def _rows(part: Part, plan: Plan) -> Iterator[Raw | Rejected]:
     kept = [place in plan.places for place in range(len(plan.header.columns))]
     whole = all(kept)
-    for raw in read_rows(part.source, plan.header, keep_text=whole):
+    for raw in rows_of(part.source, plan.header, keep_text=whole):
         if not isinstance(raw, Raw):
             yield raw
             continue
@@ -221,5 +227,6 @@ def _rows(part: Part, plan: Plan) -> Iterator[Raw | Rejected]:
         cells = {column: found[place] for column, place in zip(plan.columns, plan.places, strict=True)}
         for lookup in plan.lookups:
             lookup.extend(cells)
-        text = raw.text if whole else table_text(found, kept, plan.header.delimiter)
+        # The line of a stream holds more than the record's own fields.
+        text = raw.text if whole and raw.text is not None else table_text(found, kept, plan.header.delimiter)
         yield Raw(raw.origin, raw.end, cast("dict[str, object]", cells), text)

@@ -10,9 +10,10 @@ from typing import BinaryIO, cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Raw, Source
-from graphmap.ingest.tables import Header, read_header, read_rows
+from graphmap.ingest.tables import Header, read_header
 from graphmap_importers.file_names import folder_of, table_name
 from graphmap_importers.mapping_model import Form, Join
+from graphmap_importers.record_streams import StreamSource, rows_of, stream_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Lookup:
 
 def header_of(source: Source, form: Form) -> Header:
     """The header of a mapped file; its separator is found where the mapping names none."""
+    if isinstance(source, StreamSource):
+        return stream_header(source)
     with source.open() as stream:
         return read_header(stream, source.name, delimiter=form.delimiter, encoding=form.encoding)
 
@@ -90,7 +93,7 @@ def load_lookup(join: Join, source: Source, needed: Sequence[str], form: Form) -
     header = header_of(source, Form() if isinstance(source, LocalFile) else form)
     key_at, value_at = places(source, header, right), places(source, header, bare)
     rows: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for raw in read_rows(source, header, keep_text=False):
+    for raw in rows_of(source, header, keep_text=False):
         if not isinstance(raw, Raw):
             continue
         cells = cast("list[str]", raw.cells)
