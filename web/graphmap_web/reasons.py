@@ -50,6 +50,16 @@ def _behind(page: AccountPage, rule: str) -> list[TieLine]:
         return sorted(ties, key=lambda tie: tie.last_at, reverse=True)[:1]
     if rule == "not_captured":
         return []
+    if rule == "rep_left_orphan":
+        return [tie for tie in ties if tie.rep in {rep.id for rep in page.reps if rep.left}]
+    if rule == "key_contact_left":
+        return [
+            tie for tie in ties if tie.contact in {contact.id for contact in page.contacts if contact.left}
+        ]
+    if rule == "handover_ready":
+        return [tie for tie in ties if tie.active and tie.rep not in {FIRM, top}]
+    if rule == "sequential_handover":
+        return [tie for tie in ties if tie.rep != FIRM]
     return [tie for tie in ties if tie.rep == top]
 
 
