@@ -204,6 +204,7 @@ def test_the_method_says_what_it_is_not(client):
         "proxy",
         "Exposure is not a forecast",
         "never a ranking of people",
+        "How it was checked",
         "scoring.half_life_days",
         "Not known is not zero",
     ):
