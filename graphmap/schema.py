@@ -125,6 +125,12 @@ NODES: tuple[NodeKind, ...] = (
                 "where there are several: all of them as JSON, oldest first; undo takes them back",
             ),
             _p("statement_runs", "texts", "the runs that brought them"),
+            _p(
+                "apart",
+                "texts",
+                "ids of the interactions that were split from it: other mails under the same id",
+            ),
+            _p("split_from", "text", "the interaction that holds the statements this one follows from"),
         ),
         ("batch", "run"),
     ),

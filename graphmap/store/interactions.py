@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from graphmap.store.graphstore import GraphStore
+from graphmap.store.state import bump
 from graphmap.store.transactions import UnmetError, Writer
 
 
@@ -45,8 +46,9 @@ class Statement:
     participants: tuple[tuple[str, str], ...]
 
 
-Unite = Callable[[Sequence[Statement]], Statement]
-"""Makes one interaction of the statements of several sources, in whatever order they come."""
+Unite = Callable[[Sequence[Statement]], Sequence[Statement]]
+"""Makes one interaction of the statements of several sources, in whatever order they come; more than one where they cannot be
+of the same (the first keeps the id)."""
 
 About = Callable[[int, Sequence[tuple[str, str]]], tuple[str, ...]]
 """The firms that an interaction at a time with these participants concerns."""
@@ -54,15 +56,24 @@ About = Callable[[int, Sequence[tuple[str, str]]], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a batch holds that the store does not: ids that are new, and ids of which a source states something new."""
+    """What a batch holds that the store does not: ids that are new, and (id, who states it with which hash) of what changed."""
 
     new: frozenset[str]
-    changed: frozenset[str]
+    changed: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """One id in the store: what counts now (as a statement of nobody in particular), all statements, what was split from it."""
+
+    now: Statement
+    statements: tuple[Statement, ...]
+    apart: tuple[str, ...]
 
 
 _DIFF = (
     "UNWIND $rows AS r OPTIONAL MATCH (i:Interaction {id: r[0]}) WITH r, i WHERE i IS NULL OR NOT r[1] IN i.stated "
-    "RETURN collect(r[0]) AS ids, collect(i IS NOT NULL) AS known"
+    "RETURN collect(CASE WHEN i IS NULL THEN r[0] END), collect(CASE WHEN i IS NOT NULL THEN r END)"
 )
 _CREATE = (
     "UNWIND $rows AS r CREATE (:Interaction {id: r[0], kind: r[1], at: r[2], direction: r[3], thread: r[4], stated: [r[5]], "
@@ -75,15 +86,21 @@ _PARTS = (
 _ABOUT = "UNWIND $about AS a MATCH (i:Interaction {id: a[0]}) MATCH (f:Firm {id: a[1]}) CREATE (i)-[t:ABOUT]->(f) RETURN count(t)"
 _DROP_PARTS = "UNWIND $ids AS id MATCH (i:Interaction {id: id})<-[t:TOOK_PART]-(:Identity) DELETE t"
 _DROP_ABOUT = "UNWIND $ids AS id MATCH (i:Interaction {id: id})-[t:ABOUT]->(:Firm) DELETE t"
+_CREATE_APART = (
+    "UNWIND $rows AS r CREATE (:Interaction {id: r[0], kind: r[1], at: r[2], direction: r[3], thread: r[4], stated: [], "
+    "batch: r[5], hash: r[6], split_from: r[7]})"
+)
 _STORED = (
-    "UNWIND $ids AS id MATCH (i:Interaction {id: id}) OPTIONAL MATCH (i)<-[t:TOOK_PART]-(x:Identity) "
+    "UNWIND $ids AS id MATCH (n:Interaction {id: id}) WITH DISTINCT coalesce(n.split_from, n.id) AS whole "
+    "MATCH (i:Interaction {id: whole}) OPTIONAL MATCH (i)<-[t:TOOK_PART]-(x:Identity) "
     "RETURN i.id, i.kind, i.at, i.direction, i.thread, i.stated, i.run, i.hash, collect([t.place, t.role, x.key]), "
-    "coalesce(i.statements, [])"
+    "coalesce(i.statements, []), coalesce(i.apart, [])"
 )
 _STATE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.stated = r.stated, i.statements = r.statements, "
-    "i.statement_runs = r.statement_runs, i.run = r.run"
+    "i.statement_runs = r.statement_runs, i.run = r.run, i.apart = r.apart"
 )
+_DELETE = "UNWIND $ids AS id MATCH (i:Interaction {id: id}) DETACH DELETE i"
 _CHANGE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.kind = r.kind, i.at = r.at, i.direction = r.direction, "
     "i.thread = r.thread, i.batch = r.batch, i.hash = r.hash"
@@ -92,26 +109,20 @@ _CHANGE = (
 
 def difference(writer: Writer, rows: Sequence[InteractionRow]) -> Difference:
     """Which rows are new or state something new; the server compares, only their ids come back."""
-    (ids, known), *_ = writer.run(_DIFF, rows=[[row.id, _mark(row.statement, row.hash)] for row in rows])
-    assert isinstance(ids, list)
-    assert isinstance(known, list)
-    pairs = list(zip(ids, known, strict=True))
-    return Difference(
-        frozenset(str(i) for i, there in pairs if not there), frozenset(str(i) for i, there in pairs if there)
-    )
+    (new, changed), *_ = writer.run(_DIFF, rows=[[row.id, _mark(row.statement, row.hash)] for row in rows])
+    assert isinstance(new, list)
+    assert isinstance(changed, list)
+    return Difference(frozenset(map(str, new)), frozenset((str(i), str(mark)) for i, mark in changed))
 
 
 def rounds(rows: Sequence[InteractionRow]) -> list[list[InteractionRow]]:
-    """The rows so that no round holds two statements of one interaction: the second is united with the first."""
-    found: list[list[InteractionRow]] = []
-    times: dict[str, int] = {}
+    """The rows in at most two rounds: the first statement of every interaction, then what is united with those."""
+    first: dict[str, InteractionRow] = {}
+    others: list[InteractionRow] = []
     for row in rows:
-        number = times.get(row.id, 0)
-        times[row.id] = number + 1
-        if number == len(found):
-            found.append([])
-        found[number].append(row)
-    return found
+        if first.setdefault(row.id, row) is not row:
+            others.append(row)
+    return [each for each in (list(first.values()), others) if each]
 
 
 def add_identities(writer: Writer, identities: Sequence[tuple[str, str, str]]) -> None:
@@ -132,41 +143,40 @@ def save(
     batch: str,
     unite: Unite,
     about: About,
-) -> None:
-    """Writes what is new or changed, with participants and firms, and checks every count."""
+) -> int:
+    """Writes what is new or changed, with participants and firms, and checks every count.
+
+    Returns how many ids were found to stand for more than one interaction.
+    """
     new = [row for row in rows if row.id in found.new]
-    changed = [row for row in rows if row.id in found.changed]
+    changed = [row for row in rows if (row.id, _mark(row.statement, row.hash)) in found.changed]
     if new:
-        writer.run(
-            _CREATE,
-            rows=[
-                [r.id, r.kind, r.at, r.direction, r.thread, _mark(r.statement, r.hash), run, batch, r.hash]
-                for r in new
-            ],
-        )
+        values = [
+            [r.id, r.kind, r.at, r.direction, r.thread, _mark(r.statement, r.hash), run, batch, r.hash]
+            for r in new
+        ]
+        writer.run(_CREATE, rows=values)
         _attach(writer, new, about)
-    if changed:
-        stored = _stored(writer, [row.id for row in changed])
-        states = {
-            row.id: (
-                stored[row.id][0],
-                [
-                    *stored[row.id][1],
-                    Statement(
-                        row.statement,
-                        run,
-                        row.kind,
-                        row.at,
-                        row.direction,
-                        row.thread,
-                        row.hash,
-                        row.participants,
-                    ),
-                ],
-            )
-            for row in changed
-        }
-        _restate(writer, states, batch=batch, unite=unite, about=about)
+    if not changed:
+        return 0
+    added: dict[str, list[Statement]] = {}
+    for row in changed:
+        added.setdefault(row.id, []).append(_statement(row, run))
+    stored = _stored(writer, list(added))
+    states = {i: (stored[i], (*stored[i].statements, *more)) for i, more in added.items()}
+    return _restate(writer, states, batch=batch, unite=unite, about=about)
+
+
+def _statement(row: InteractionRow, run: str) -> Statement:
+    return Statement(
+        row.statement, run, row.kind, row.at, row.direction, row.thread, row.hash, row.participants
+    )
+
+
+def _row(identifier: str, said: Statement) -> InteractionRow:
+    return InteractionRow(
+        identifier, said.kind, said.at, said.direction, said.thread, said.hash, said.participants, said.name
+    )
 
 
 def _mark(name: str, hash_: str) -> str:
@@ -181,43 +191,40 @@ def _current(statements: Sequence[Statement]) -> list[Statement]:
 
 def _restate(
     writer: Writer,
-    states: Mapping[str, tuple[Statement, Sequence[Statement]]],
+    states: Mapping[str, tuple[_Stored, Sequence[Statement]]],
     *,
     batch: str,
     unite: Unite,
     about: About,
-) -> None:
-    """Stores statements (per id: what counts now, and all statements there are from now on), and what they say together.
+) -> int:
+    """Stores statements (per id: what is stored, and all statements there are from now on), and what they say together.
 
-    An interaction whose content stays keeps its batch, so the touch log does not pull it again.
+    An interaction whose content stays keeps its batch, so the touch log does not pull it again. What cannot be the same
+    interaction is one of its own beside it, named after its content, and holds no statement: it follows from those of the id.
+    Returns how many ids became more interactions than they were.
     """
     marks: list[dict[str, object]] = []
     changes: list[InteractionRow] = []
     renewed: list[dict[str, object]] = []
+    made: dict[str, tuple[InteractionRow, str]] = {}
+    gone: list[str] = []
     for identifier, (before, statements) in states.items():
         current = _current(statements)
         several = len(statements) > 1
+        now, *others = current if len(current) == 1 else unite(current)
+        apart = {f"{identifier}~{other.hash[:12]}": other for other in others}
         marks.append(
             {
                 "id": identifier, "stated": [_mark(s.name, s.hash) for s in current],
                 "statements": [_as_text(s) for s in statements] if several else None,
                 "statement_runs": [s.run for s in statements] if several else None, "run": statements[-1].run,
+                "apart": sorted(apart) or None,
             }
         )  # fmt: skip
-        now = current[0] if len(current) == 1 else unite(current)
-        if _content(now) != _content(before) or now.hash != before.hash:
-            changes.append(
-                InteractionRow(
-                    identifier,
-                    now.kind,
-                    now.at,
-                    now.direction,
-                    now.thread,
-                    now.hash,
-                    now.participants,
-                    now.name,
-                )
-            )
+        made |= {one: (_row(one, apart[one]), identifier) for one in apart if one not in before.apart}
+        gone += [one for one in before.apart if one not in apart]
+        if _content(now) != _content(before.now) or now.hash != before.now.hash:
+            changes.append(_row(identifier, now))
             renewed.append(
                 {
                     "id": identifier, "kind": now.kind, "at": now.at, "direction": now.direction, "thread": now.thread,
@@ -231,6 +238,17 @@ def _restate(
         writer.run(_DROP_PARTS, ids=ids)
         writer.run(_DROP_ABOUT, ids=ids)
         _attach(writer, changes, about)
+    if gone:
+        writer.run(_DELETE, ids=gone)
+        # The touch log only hears of what is added; where something goes it is read anew.
+        bump(writer, "epoch")
+    if made:
+        values = [
+            [r.id, r.kind, r.at, r.direction, r.thread, batch, r.hash, whole] for r, whole in made.values()
+        ]
+        writer.run(_CREATE_APART, rows=values)
+        _attach(writer, [row for row, _ in made.values()], about)
+    return len({whole for _, whole in made.values()})
 
 
 def _content(statement: Statement) -> tuple[object, ...]:
@@ -267,20 +285,22 @@ def _create_all(writer: Writer, text: str, name: str, rows: list[list[object]]) 
         )
 
 
-def _stored(writer: Writer, ids: Sequence[str]) -> dict[str, tuple[Statement, list[Statement]]]:
-    """Per id: what counts now (as a statement of nobody in particular), and all statements there are."""
-    found: dict[str, tuple[Statement, list[Statement]]] = {}
+def _stored(writer: Writer, ids: Sequence[str]) -> dict[str, _Stored]:
+    """What is stored under these ids; one that was split from another stands for that one."""
+    found: dict[str, _Stored] = {}
     for row in writer.run(_STORED, ids=list(ids)):
-        identifier, kind, at, direction, thread, stated, run, hash_, parts, statements = row
+        identifier, kind, at, direction, thread, stated, run, hash_, parts, statements, apart = row
         assert isinstance(parts, list)
         assert isinstance(stated, list)
         assert isinstance(statements, list)
+        assert isinstance(apart, list)
         people = tuple((str(role), str(key)) for _, role, key in sorted(p for p in parts if p[0] is not None))
         name = str(stated[0]).rpartition("|")[0]
         now = Statement(
             name, str(run), str(kind), int(str(at)), _text(direction), _text(thread), str(hash_), people
         )
-        found[str(identifier)] = (now, [_from_text(str(text)) for text in statements] or [now])
+        every = tuple(_from_text(str(text)) for text in statements) or (now,)
+        found[str(identifier)] = _Stored(now, every, tuple(map(str, apart)))
     return found
 
 
@@ -312,15 +332,15 @@ def take_back(
     Returns how many were deleted.
     """
     gone: list[str] = []
-    states: dict[str, tuple[Statement, Sequence[Statement]]] = {}
-    for identifier, (now, statements) in _stored(writer, ids).items():
-        left = [statement for statement in statements if statement.run != run]
+    states: dict[str, tuple[_Stored, Sequence[Statement]]] = {}
+    for identifier, stored in _stored(writer, ids).items():
+        left = [statement for statement in stored.statements if statement.run != run]
         if not left:
-            gone.append(identifier)
-        elif len(left) < len(statements):
-            states[identifier] = (now, left)
+            gone += (identifier, *stored.apart)
+        elif len(left) < len(stored.statements):
+            states[identifier] = (stored, left)
     if gone:
-        writer.run("UNWIND $ids AS id MATCH (i:Interaction {id: id}) DETACH DELETE i", ids=gone)
+        writer.run(_DELETE, ids=gone)
     if states:
         keys = sorted({key for _, left in states.values() for s in left for _, key in s.participants})
         # An identity may have gone when a newer statement came.
@@ -341,17 +361,17 @@ def leave_out(
     Returns how many interactions stay without them, and how many went.
     """
     dropped: list[str] = []
-    states: dict[str, tuple[Statement, Sequence[Statement]]] = {}
-    for identifier, (now, statements) in _stored(writer, ids).items():
-        cleaned = [clean(statement) for statement in statements]
-        pairs = list(zip(cleaned, statements, strict=True))
+    states: dict[str, tuple[_Stored, Sequence[Statement]]] = {}
+    for identifier, stored in _stored(writer, ids).items():
+        cleaned = [clean(statement) for statement in stored.statements]
+        pairs = list(zip(cleaned, stored.statements, strict=True))
         left = [one for one, was in pairs if one is was or len(one.participants) >= fewest]
         if not left:
-            dropped.append(identifier)
+            dropped += (identifier, *stored.apart)
         elif any(one is not was for one, was in pairs):
-            states[identifier] = (now, left)
+            states[identifier] = (stored, left)
     if dropped:
-        writer.run("UNWIND $ids AS id MATCH (i:Interaction {id: id}) DETACH DELETE i", ids=dropped)
+        writer.run(_DELETE, ids=dropped)
     if states:
         _restate(writer, states, batch=batch, unite=unite, about=about)
     return len(states), len(dropped)

@@ -132,3 +132,62 @@ def test_a_first_mail_of_an_account_known_only_by_its_domain_concerns_it(
     whole = state_of(graph)
     assert imported(cli, boxes[1], "--again")["totals"]["unchanged"] == 2
     assert state_of(graph) == whole
+
+
+def reused(sender: str, to: str, day: int) -> str:
+    """A mail of a program that gives every mail the same id."""
+    return (
+        f"From {sender} Fri Mar  6 10:00:00 2026\nFrom: {sender}\nTo: {to}\nDate: {day} Mar 2026 10:00:00 +0100\n"
+        "Message-ID: <1@printer>\n\nBODY\n\n"
+    )
+
+
+def split(graph: GraphStore) -> list[tuple[object, ...]]:
+    return graph.read(
+        "MATCH (x:Identity)-[t:TOOK_PART {role: 'from'}]->(i:Interaction) WHERE i.id STARTS WITH 'mail:1@printer' "
+        "RETURN x.value, i.at, i.split_from IS NOT NULL ORDER BY i.at, x.value"
+    )
+
+
+def test_other_mails_under_one_id_are_interactions_of_their_own_whatever_the_order(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
+    """P5: they are told about, importing again writes nothing, and taking one out leaves the graph as if it had never come."""
+    mails = [
+        reused("anna@us.example", "carl@acme.example", 6),
+        reused("ben@us.example", "dora@acme.example", 6),
+        reused("anna@us.example", "dora@acme.example", 16),
+    ]
+    boxes = [mailbox(tmp_path, f"box{number}", mail) for number, mail in enumerate(mails)]
+    straight: dict[int, str] = {}
+    for order in itertools.permutations(range(3)):
+        wiped(graph)
+        runs: list[str] = []
+        for number, which in enumerate(order):
+            done = imported(cli, boxes[which], "--own-domain", "us.example")
+            runs.append(done["run"]["id"])
+            assert done["totals"]["updated" if number else "new"] == 1
+            digests = straight.setdefault(hash(frozenset(order[: number + 1])), digest(graph))
+            assert digest(graph) == digests
+        assert [(who, apart) for who, _, apart in split(graph)] in (
+            [("anna@us.example", False), ("ben@us.example", True), ("anna@us.example", True)],
+            [("anna@us.example", True), ("ben@us.example", False), ("anna@us.example", True)],
+        )
+        ties = current(edges(graph), "STATES")
+        again = imported(cli, *boxes, "--again")
+        assert (again["totals"]["unchanged"], current(edges(graph), "STATES")) == (3, ties)
+        for number in (2, 1):
+            assert cli("runs", "undo", runs[number]).code == 0
+            assert digest(graph) == straight[hash(frozenset(order[:number]))]
+
+
+def test_a_thousand_mails_under_one_id_are_a_thousand_interactions(
+    cli: Cli, graph: GraphStore, tmp_path: Path
+) -> None:
+    """P5, P44: the work grows with the mails, not with their square."""
+    mails = [reused(f"rep{n}@us.example", f"carl{n}@acme.example", 1 + n % 28) for n in range(1000)]
+    box = mailbox(tmp_path, "box", *mails)
+    done = cli("import", str(box), "--own-domain", "us.example")
+    assert done.code == 0
+    assert "reused_id" in done.err
+    assert graph.read("MATCH (i:Interaction) RETURN count(i)") == [(1000,)]
