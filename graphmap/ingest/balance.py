@@ -32,6 +32,14 @@ class Balance:
         settled = self.new + self.updated + self.unchanged + self.duplicate
         return self.read == settled + self.excluded.total() + self.quarantined.total()
 
+    def settle(self, new: int, updated: int, unchanged: int, reused: int) -> None:
+        """Adds what became of the records of one batch; ``reused`` ids were found to stand for more than one mail."""
+        self.new += new
+        self.updated += updated
+        self.unchanged += unchanged
+        if reused:
+            self.notices["reused_id"] += reused
+
     def as_json(self) -> dict[str, object]:
         """As the contract prints it (notices apart)."""
         return {

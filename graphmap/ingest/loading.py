@@ -390,35 +390,31 @@ class _Import:
         name = f"{self._run}:{self._batches}"
         about = known.placing.about
 
-        def work(writer: Writer) -> tuple[int, int, int]:
-            new = changed = apart = 0
+        def work(writer: Writer) -> tuple[int, int, int, int]:
+            new = changed = reused = 0
             for rows in interactions.rounds(batch.rows):
                 found = interactions.difference(writer, rows)
                 if found.new or found.changed:
                     _add_identities(writer, batch, known.master)
-                    apart += interactions.save(
+                    reused += interactions.save(
                         writer, rows, found, run=self._run, batch=name, unite=unite, about=about
                     )
                 new, changed = new + len(found.new), changed + len(found.changed)
             masterrows.save_rows(writer, batch.beside)
             runs.set_aside(writer, batch.rejects)
-            counted = _with(balance, new, changed, len(batch.rows) - new - changed)
-            if apart:
-                counted.notices["reused_id"] += apart
+            became = (new, changed, len(batch.rows) - new - changed, reused)
+            counted = Balance.from_text(balance.to_text())
+            counted.settle(*became)
             runs.set_cursor(
                 writer, self._run, runs.Cursor(planned.name, offset, line, counted.to_text(), done=False)
             )
             if new or changed:
                 runs.update_run(writer, self._run, {"batches": self._batches + 1})
             self._renew(writer)
-            return new, changed, apart
+            return became
 
-        new, changed, apart = self._store.write_with(work)
-        balance.new += new
-        balance.updated += changed
-        balance.unchanged += len(batch.rows) - new - changed
-        if apart:
-            balance.notices["reused_id"] += apart
+        new, changed, unchanged, reused = self._store.write_with(work)
+        balance.settle(new, changed, unchanged, reused)
         self._batches += 1 if new or changed else 0
         self._after_batch(planned, balance, offset, batch.rejects)
 
@@ -508,14 +504,6 @@ def _add_identities(writer: Writer, batch: InteractionBatch, master: Master) -> 
         if kind in ("channel", "account")
     ]
     masterdata.attach_to_firms(writer, holders)
-
-
-def _with(balance: Balance, new: int, changed: int, unchanged: int) -> Balance:
-    counted = Balance.from_text(balance.to_text())
-    counted.new += new
-    counted.updated += changed
-    counted.unchanged += unchanged
-    return counted
 
 
 def _imported_before(store: GraphStore) -> dict[str, dict[str, object]]:

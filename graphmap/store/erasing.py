@@ -184,8 +184,22 @@ def apply(store: GraphStore, found: Found) -> None:
 
 
 def rename_interactions(writer: Writer, names: Mapping[str, str]) -> None:
-    """Gives interactions new ids (their own named the person)."""
+    """Gives interactions new ids (their own named the person); what was split from one follows it."""
+    found = writer.run(
+        "UNWIND $ids AS id MATCH (i:Interaction {id: id}) WHERE i.split_from IS NULL RETURN i.id, coalesce(i.apart, [])",
+        ids=list(names),
+    )
+    whole: list[list[object]] = []
+    split: list[list[str]] = []
+    for identifier, apart in found:
+        assert isinstance(apart, list)
+        name = names[str(identifier)]
+        moved = {str(one): name + str(one).removeprefix(str(identifier)) for one in apart}
+        whole.append([identifier, name, sorted(moved.values()) or None])
+        split += [[one, new, name] for one, new in moved.items()]
     writer.run(
-        "UNWIND $rows AS r MATCH (i:Interaction {id: r[0]}) SET i.id = r[1]",
-        rows=[list(p) for p in names.items()],
+        "UNWIND $rows AS r MATCH (i:Interaction {id: r[0]}) SET i.id = r[1], i.apart = r[2]", rows=whole
+    )
+    writer.run(
+        "UNWIND $rows AS r MATCH (i:Interaction {id: r[0]}) SET i.id = r[1], i.split_from = r[2]", rows=split
     )

@@ -68,11 +68,11 @@ class _Stored:
 
     now: Statement
     statements: tuple[Statement, ...]
-    apart: tuple[str, ...]
+    apart: frozenset[str]
 
 
 _DIFF = (
-    "UNWIND $rows AS r OPTIONAL MATCH (i:Interaction {id: r[0]}) WITH r, i WHERE i IS NULL OR NOT r[1] IN i.stated "
+    "UNWIND $rows AS r OPTIONAL MATCH (i:Interaction {id: r[0]}) WITH r, i WHERE i IS NULL OR NOT r[1] IN i.stated AND i.split_from IS NULL "
     "RETURN collect(CASE WHEN i IS NULL THEN r[0] END), collect(CASE WHEN i IS NOT NULL THEN r END)"
 )
 _CREATE = (
@@ -100,6 +100,10 @@ _STATE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.stated = r.stated, i.statements = r.statements, "
     "i.statement_runs = r.statement_runs, i.run = r.run, i.apart = r.apart"
 )
+_KNOWN = "UNWIND $ids AS id MATCH (i:Interaction {id: id}) RETURN i.id"
+_DELETE_APART = (
+    "UNWIND $ids AS id MATCH (i:Interaction {id: id}) WHERE i.split_from IS NOT NULL DETACH DELETE i"
+)
 _DELETE = "UNWIND $ids AS id MATCH (i:Interaction {id: id}) DETACH DELETE i"
 _CHANGE = (
     "UNWIND $rows AS r MATCH (i:Interaction {id: r.id}) SET i.kind = r.kind, i.at = r.at, i.direction = r.direction, "
@@ -108,7 +112,10 @@ _CHANGE = (
 
 
 def difference(writer: Writer, rows: Sequence[InteractionRow]) -> Difference:
-    """Which rows are new or state something new; the server compares, only their ids come back."""
+    """Which rows are new or state something new; the server compares, only what differs comes back.
+
+    What was split from another id follows from the statements of that one: a row of it (in an export of ours) states nothing.
+    """
     (new, changed), *_ = writer.run(_DIFF, rows=[[row.id, _mark(row.statement, row.hash)] for row in rows])
     assert isinstance(new, list)
     assert isinstance(changed, list)
@@ -211,7 +218,7 @@ def _restate(
     for identifier, (before, statements) in states.items():
         current = _current(statements)
         several = len(statements) > 1
-        now, *others = current if len(current) == 1 else unite(current)
+        now, *others = unite(current)
         apart = {f"{identifier}~{other.hash[:12]}": other for other in others}
         marks.append(
             {
@@ -221,8 +228,8 @@ def _restate(
                 "apart": sorted(apart) or None,
             }
         )  # fmt: skip
-        made |= {one: (_row(one, apart[one]), identifier) for one in apart if one not in before.apart}
-        gone += [one for one in before.apart if one not in apart]
+        made |= {one: (_row(one, apart[one]), identifier) for one in apart.keys() - before.apart}
+        gone += before.apart - apart.keys()
         if _content(now) != _content(before.now) or now.hash != before.now.hash:
             changes.append(_row(identifier, now))
             renewed.append(
@@ -239,15 +246,22 @@ def _restate(
         writer.run(_DROP_ABOUT, ids=ids)
         _attach(writer, changes, about)
     if gone:
-        writer.run(_DELETE, ids=gone)
+        writer.run(_DELETE_APART, ids=gone)
         # The touch log only hears of what is added; where something goes it is read anew.
         bump(writer, "epoch")
-    if made:
-        values = [
-            [r.id, r.kind, r.at, r.direction, r.thread, batch, r.hash, whole] for r, whole in made.values()
-        ]
-        writer.run(_CREATE_APART, rows=values)
-        _attach(writer, [row for row, _ in made.values()], about)
+    return _split(writer, made, batch, about)
+
+
+def _split(writer: Writer, made: Mapping[str, tuple[InteractionRow, str]], batch: str, about: About) -> int:
+    """Creates what was split from an id, and returns from how many; by id: the interaction, and the id it was split from."""
+    if not made:
+        return 0
+    # An export of ours that was imported before the mailbox states it already: the same mail, by an id made of its content.
+    known = {str(one) for (one,) in writer.run(_KNOWN, ids=list(made))}
+    new = [pair for one, pair in made.items() if one not in known]
+    values = [[r.id, r.kind, r.at, r.direction, r.thread, batch, r.hash, whole] for r, whole in new]
+    writer.run(_CREATE_APART, rows=values)
+    _attach(writer, [row for row, _ in new], about)
     return len({whole for _, whole in made.values()})
 
 
@@ -300,7 +314,7 @@ def _stored(writer: Writer, ids: Sequence[str]) -> dict[str, _Stored]:
             name, str(run), str(kind), int(str(at)), _text(direction), _text(thread), str(hash_), people
         )
         every = tuple(_from_text(str(text)) for text in statements) or (now,)
-        found[str(identifier)] = _Stored(now, every, tuple(map(str, apart)))
+        found[str(identifier)] = _Stored(now, every, frozenset(map(str, apart)))
     return found
 
 
@@ -332,15 +346,18 @@ def take_back(
     Returns how many were deleted.
     """
     gone: list[str] = []
+    apart: list[str] = []
     states: dict[str, tuple[_Stored, Sequence[Statement]]] = {}
     for identifier, stored in _stored(writer, ids).items():
         left = [statement for statement in stored.statements if statement.run != run]
         if not left:
-            gone += (identifier, *stored.apart)
+            gone.append(identifier)
+            apart += stored.apart
         elif len(left) < len(stored.statements):
             states[identifier] = (stored, left)
     if gone:
         writer.run(_DELETE, ids=gone)
+        writer.run(_DELETE_APART, ids=apart)
     if states:
         keys = sorted({key for _, left in states.values() for s in left for _, key in s.participants})
         # An identity may have gone when a newer statement came.
@@ -361,17 +378,20 @@ def leave_out(
     Returns how many interactions stay without them, and how many went.
     """
     dropped: list[str] = []
+    apart: list[str] = []
     states: dict[str, tuple[_Stored, Sequence[Statement]]] = {}
     for identifier, stored in _stored(writer, ids).items():
         cleaned = [clean(statement) for statement in stored.statements]
         pairs = list(zip(cleaned, stored.statements, strict=True))
         left = [one for one, was in pairs if one is was or len(one.participants) >= fewest]
         if not left:
-            dropped += (identifier, *stored.apart)
+            dropped.append(identifier)
+            apart += stored.apart
         elif any(one is not was for one, was in pairs):
             states[identifier] = (stored, left)
     if dropped:
         writer.run(_DELETE, ids=dropped)
+        writer.run(_DELETE_APART, ids=apart)
     if states:
         _restate(writer, states, batch=batch, unite=unite, about=about)
     return len(states), len(dropped)
