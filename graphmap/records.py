@@ -160,7 +160,15 @@ class DisplayName:
     name: str
 
 
-MasterRecord = Firm | Person | Affiliation | Opportunity | OpportunityRole | TeamRole | DisplayName
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail to an address came back for good on a ``day`` (ISO, UTC)."""
+
+    address: str
+    day: str
+
+
+MasterRecord = Firm | Person | Affiliation | Opportunity | OpportunityRole | TeamRole | DisplayName | Bounce
 """What is known about people and firms: everything but the interactions."""
 
 Record = MasterRecord | Interaction
@@ -181,10 +189,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A source record that policy leaves out; counted by reason, no content kept."""
+    """A source record that policy leaves out; counted by reason, no content kept.
+
+    ``beside``: rows of master data that it states all the same (which addresses a bounce came back from).
+    """
 
     origin: Origin
     reason: str
+    beside: tuple[Sourced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,7 +255,7 @@ NODES: tuple[NodeKind, ...] = (
             _p(
                 "kind",
                 "text",
-                "firms, people, affiliations, opportunities, opportunity_roles, account_team, display_names or gone",
+                "firms, people, affiliations, opportunities, opportunity_roles, account_team, display_names, bounces or gone",
             ),
             _p("run", "text", "import run"),
             _p("ordinal", "int", "sequence of the run x 1e9 + place in it: files by path, then line"),

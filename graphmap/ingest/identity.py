@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from graphmap.ingest.bounced import end_bounced
 from graphmap.ingest.identity_keys import domain_of, id_key, is_company, mail_key
 from graphmap.ingest.master import (
     Decided,
@@ -41,8 +42,16 @@ AFFILIATIONS_FIRST = 10**15
 """An affiliations row outranks a people row that starts on the same day."""
 
 
-def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Sequence[Decided]) -> Master:
-    """People and firms from rows, identity keys seen in interactions, and decisions."""
+def resolve(
+    rows: Iterable[MasterRow],
+    identities: Iterable[str],
+    decisions: Sequence[Decided],
+    written: Mapping[str, int] | None = None,
+) -> Master:
+    """People and firms from rows, identity keys seen in interactions, and decisions.
+
+    ``written``: when the last mail came from an address (by key) that mails came back from.
+    """
     ordered = sorted(rows, key=lambda row: (row.ordinal, row.key))
     own_domains = {d.value.lower() for d in decisions if d.kind == "own_domain"}
     alias = winners((r.record.id, r.record.aliases) for r in ordered if isinstance(r.record, Firm))
@@ -73,6 +82,7 @@ def resolve(rows: Iterable[MasterRow], identities: Iterable[str], decisions: Seq
     _teams(ordered, master)
     _opportunities(ordered, master)
     _read_titles(master, ordered)
+    end_bounced(master, ordered, written or {})
     _decide(master, decisions)
     return master
 

@@ -17,7 +17,7 @@ from graphmap.ingest.policy import left_out
 from graphmap.ingest.preflight import PlannedPart
 from graphmap.ingest.protocol import Converted, Options, Raw
 from graphmap.ingest.suppression import NOBODY, REASON, Suppression
-from graphmap.records import DisplayName, Excluded, Interaction, Rejected, Sourced
+from graphmap.records import Bounce, DisplayName, Excluded, Interaction, Rejected, Sourced
 from graphmap.store.interactions import InteractionRow
 from graphmap.store.masterrows import StoredRow
 
@@ -30,8 +30,11 @@ class InteractionBatch:
     identities: list[tuple[str, str, str]] = field(default_factory=list[tuple[str, str, str]])
     rejects: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
     beside: list[StoredRow] = field(default_factory=list[StoredRow])
-    """Rows of master data that came with the interactions: under which names addresses were seen."""
+    """Rows of master data that came with the interactions: names of addresses, and addresses that mails came back from."""
 
+
+BESIDE = ("display_names", "bounces")
+"""Kinds of rows of master data that come with interactions."""
 
 OnExcluded = Callable[[Excluded], None]
 """Called with every record that is left out."""
@@ -142,6 +145,7 @@ def _one(
     if isinstance(converted, Excluded):
         balance.excluded[converted.reason] += 1
         known.on_excluded(converted)
+        _take_beside(converted.beside, planned.importer.name, known, run, batch)
         return
     if isinstance(converted, Rejected):
         _set_aside(converted, planned, run, batch, balance)
@@ -223,14 +227,16 @@ def _take_beside(
 ) -> None:
     for sourced in records:
         record = sourced.record
-        assert isinstance(record, DisplayName)
+        assert isinstance(record, DisplayName | Bounce)
         key = row_key(sourced)
+        if known.suppression.without(record) is None:
+            continue
         if key not in known.beside and too_long(sourced.origin, "id", (record.address,), None) is None:
             known.beside.add(key)
             content = payload(record)
             batch.beside.append(
                 StoredRow(
-                    key, sourced.source, sourced.object, KIND_OF[DisplayName], run, known.sequence * ORDINALS_PER_RUN,
+                    key, sourced.source, sourced.object, KIND_OF[type(record)], run, known.sequence * ORDINALS_PER_RUN,
                     sourced.origin.file, sourced.origin.line, row_hash(content), content,
                     importer,
                 )

@@ -20,6 +20,7 @@ from graphmap.ingest import interactionloading, masterloading
 from graphmap.ingest.balance import Balance, total
 from graphmap.ingest.identity_keys import domain_of, mail_key
 from graphmap.ingest.interactionloading import (
+    BESIDE,
     InteractionBatch,
     KnownInteractions,
     OnExcluded,
@@ -296,7 +297,7 @@ class _Import:
         if master:
             self._load_master(master)
         settled = settle(self._store, self._run)
-        beside = masterrows.keys_of(self._store, "display_names", without_run=self._run)
+        beside = masterrows.keys_of(self._store, BESIDE, without_run=self._run)
         known = KnownInteractions(
             settled.master,
             settled.keys,
@@ -323,8 +324,10 @@ class _Import:
             self._part_done(planned, balance)
             changed |= balance.updated > 0
             compare |= balance.new > 0 and planned.importer.name not in LISTS
-        if changed or compare or len(known.beside) > named:
-            # Whoever took part only in what was replaced goes; who was seen under a name has it, and is compared.
+        bounced = masterrows.keys_of(self._store, BESIDE[1:], without_run="")
+        if changed or compare or bounced or len(known.beside) > named:
+            # Whoever took part only in what was replaced goes; who was seen under a name has it, and is compared;
+            # who has written since mails came back from their address is still there.
             settle(self._store, self._run)
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:

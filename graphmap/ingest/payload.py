@@ -10,6 +10,7 @@ from dataclasses import fields
 from graphmap.ingest.master import MasterRow
 from graphmap.records import (
     Affiliation,
+    Bounce,
     DisplayName,
     Firm,
     Interaction,
@@ -30,6 +31,7 @@ _CLASSES: dict[str, Callable[..., MasterRecord]] = {
     "opportunity_roles": OpportunityRole,
     "account_team": TeamRole,
     "display_names": DisplayName,
+    "bounces": Bounce,
 }
 KIND_OF: dict[type[Record], str] = {
     Firm: "firms",
@@ -39,6 +41,7 @@ KIND_OF: dict[type[Record], str] = {
     OpportunityRole: "opportunity_roles",
     TeamRole: "account_team",
     DisplayName: "display_names",
+    Bounce: "bounces",
 }
 
 

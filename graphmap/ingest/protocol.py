@@ -22,6 +22,7 @@ OBJECTS: tuple[str, ...] = (
     "opportunity_roles",
     "account_team",
     "display_names",
+    "bounces",
     "interactions",
 )
 """The kinds of parts in the order in which they are loaded."""
@@ -96,7 +97,7 @@ class Raw:
 
 Converted = tuple[Sourced, ...] | Rejected | Excluded
 """What one source record becomes: records (usually one), or the reason why not. Of a part of interactions the first record is
-the Interaction, and DisplayName records of its participants may follow."""
+the Interaction, and DisplayName records of its participants may follow; what is Excluded may state a Bounce beside."""
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from graphmap.ingest.bounced import bounced_keys
 from graphmap.ingest.identity import resolve
 from graphmap.ingest.identity_keys import account_key, id_key, mail_key
 from graphmap.ingest.master import (
@@ -24,7 +25,7 @@ from graphmap.ingest.master import (
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.people import SEEN
 from graphmap.ingest.placing import Placing
-from graphmap.records import Affiliation, DisplayName, Firm, Opportunity, Person
+from graphmap.records import Affiliation, Bounce, DisplayName, Firm, Opportunity, Person
 from graphmap.store import interactions, masterdata, state
 from graphmap.store.decisions import decisions
 from graphmap.store.graphstore import GraphStore
@@ -143,14 +144,15 @@ def settle(store: GraphStore, run: str = "") -> Settled:
     keys = set(masterdata.identity_keys(store))
     decided = [Decided(d.kind, d.identity, d.field, d.value, d.at) for d in decisions(store)]
     keys -= _drop_lonely(store, keys, rows)
-    master = resolve(rows, keys, decided)
-    written = _write_master(store, master, keys)
+    written = interactions.last_written(store, bounced_keys(rows))
+    master = resolve(rows, keys, decided, written)
+    changed = _write_master(store, master, keys)
     _hold_firm_identities(store, master, keys)
-    _state_records(store, master, rows, stored, written, run)
+    _state_records(store, master, rows, stored, changed, run)
     save_proposals(store, _proposals(master))
-    state.unmark(store, UNSETTLED) if written.count else None
+    state.unmark(store, UNSETTLED) if changed.count else None
     stated = {key for person in master.people.values() for key in person.identities}
-    return Settled(master, keys | stated, written.count)
+    return Settled(master, keys | stated, changed.count)
 
 
 def _proposals(master: Master) -> list[StoredProposal]:
@@ -311,7 +313,7 @@ def _subject(row: MasterRow, master: Master) -> tuple[str, str] | None:
     record = row.record
     if isinstance(record, Firm):
         return "Firm", master.firm_alias.get(record.id, record.id)
-    if isinstance(record, DisplayName):
+    if isinstance(record, DisplayName | Bounce):
         person = master.person_of.get(mail_key(record.address))
         return None if person is None else ("Person", person)
     if isinstance(record, Opportunity):

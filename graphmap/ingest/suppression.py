@@ -14,6 +14,7 @@ from graphmap.ingest.identity_keys import id_key, mail_key
 from graphmap.ingest.resolution import keys as normal
 from graphmap.records import (
     Affiliation,
+    Bounce,
     DisplayName,
     Firm,
     Interaction,
@@ -118,7 +119,7 @@ def without(record: R, holds: Holds, alias: Alias) -> R | None:
                 made = replace(record, manager=None)
         case Affiliation() | OpportunityRole() | TeamRole():
             made = None if holds(record.person) else record
-        case DisplayName():
+        case DisplayName() | Bounce():
             made = None if holds(record.address) else record
         case Firm() | Opportunity():
             if record.owner is not None and holds(record.owner):

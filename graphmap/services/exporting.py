@@ -45,6 +45,7 @@ RECORD_COLUMNS: dict[str, tuple[str, ...]] = {
     "opportunity_roles": ("opportunity", "person", "role"),
     "account_team": ("firm", "person", "role"),
     "display_names": ("address", "name"),
+    "bounces": ("address", "day"),
 }  # fmt: skip
 WAYS = ("in", "out", "mutual")
 

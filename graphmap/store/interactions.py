@@ -437,6 +437,19 @@ def last_of_people(store: GraphStore, keys: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def last_written(store: GraphStore, keys: Sequence[str]) -> dict[str, int]:
+    """The time of the last mail that came from each of these identities, where one did; epoch ms."""
+    found: dict[str, int] = {}
+    for begin in range(0, len(keys), 500):
+        rows = store.read(
+            "UNWIND $keys AS key MATCH (:Identity {key: key})-[:TOOK_PART {role: 'from'}]->(i:Interaction) "
+            "RETURN key, max(i.at)",
+            keys=list(keys[begin : begin + 500]),
+        )
+        found.update({str(key): int(str(at)) for key, at in rows})
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class BatchColumns:
     """One batch as parallel lists: interactions (id, kind, at, direction) and participants (interaction id, key, role, place)."""

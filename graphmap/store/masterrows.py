@@ -85,11 +85,11 @@ def current_hashes(store: GraphStore, *, without_run: str = "") -> dict[str, tup
     return {key: (hash_, run) for key, (_, hash_, run) in newest.items()}
 
 
-def keys_of(store: GraphStore, kind: str, *, without_run: str = "") -> set[str]:
-    """The keys of all rows of a kind, leaving one run out."""
+def keys_of(store: GraphStore, kinds: Sequence[str], *, without_run: str = "") -> set[str]:
+    """The keys of all rows of some kinds, leaving one run out."""
     rows = store.read(
-        "MATCH (x:Record {kind: $kind}) WHERE x.run <> $run RETURN collect(DISTINCT x.key)",
-        kind=kind, run=without_run,
+        "UNWIND $kinds AS kind MATCH (x:Record {kind: kind}) WHERE x.run <> $run RETURN collect(DISTINCT x.key)",
+        kinds=list(kinds), run=without_run,
     )  # fmt: skip
     return {str(key) for columns in rows for keys in columns if isinstance(keys, list) for key in keys}
 

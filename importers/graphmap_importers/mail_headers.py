@@ -111,8 +111,9 @@ def _content_type(value: str) -> str:
 
 _REDUCED: dict[str, Callable[[str], str] | None] = {
     **dict.fromkeys(("from", "to", "cc", "bcc", "sender", "reply-to", "x-original-from", "date")),
+    "x-failed-recipients": None,
     **dict.fromkeys(("message-id", "in-reply-to", "references", "return-path")),
-    **dict.fromkeys(("list-unsubscribe", "x-failed-recipients", "x-autoreply", "x-autorespond"), _yes),
+    **dict.fromkeys(("list-unsubscribe", "x-autoreply", "x-autorespond"), _yes),
     **dict.fromkeys(("precedence", "auto-submitted", "x-auto-response-suppress", "x-spam-flag"), _word),
     **dict.fromkeys(("content-class",), _word),
     "received": _time_part,

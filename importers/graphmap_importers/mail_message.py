@@ -6,11 +6,11 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 from graphmap.ingest.protocol import Converted
-from graphmap.records import DisplayName, Excluded, Notice, Origin, Sourced
+from graphmap.records import Bounce, DisplayName, Excluded, Notice, Origin, Sourced
 from graphmap_importers.cells import Problem
 from graphmap_importers.mail_addresses import Mailbox, Mailboxes, read_mailboxes
 from graphmap_importers.mail_dates import When, sent_at
@@ -62,11 +62,25 @@ def convert_mail(cells: Cells, origin: Origin, box: Box) -> Converted:
     if reason is None and not any(one.found for one in recipients.values()):
         reason = "no_recipient"
     if reason is not None:
-        return Excluded(origin, reason)
+        return Excluded(origin, reason, _bounces(cells, origin, box) if reason == "bounce" else ())
     when = sent_at(cells, box.zone, box.latest)
     if when is None:
         return _no_date(cells).rejected(origin, as_text(cells))
     return _records(cells, origin, box, senders, recipients, when)
+
+
+def _bounces(cells: Cells, origin: Origin, box: Box) -> tuple[Sourced, ...]:
+    """The addresses that a mail came back from. Only headers are read: servers that name them in the body alone tell nothing."""
+    when = sent_at(cells, box.zone, box.latest)
+    if when is None:
+        return ()
+    day = datetime.fromtimestamp(when.at / 1000, UTC).date().isoformat()
+    failed = read_mailboxes(cells.get("x-failed-recipients", ())).found
+    return tuple(
+        quick_sourced(Bounce(who, day), origin, box.source, "bounces", f"{who} {day}")
+        for who in dict.fromkeys(one.who for one in failed)
+        if "@" in who
+    )
 
 
 def _missing_headers(cells: Cells) -> str | None:

@@ -14,6 +14,7 @@ from graphmap.records import (
     FIRM_KINDS,
     INTERACTION_KINDS,
     Affiliation,
+    Bounce,
     Direction,
     DisplayName,
     Firm,
@@ -58,6 +59,7 @@ _CLASSES: dict[str, type[Record]] = {
     "opportunity_roles": OpportunityRole,
     "account_team": TeamRole,
     "display_names": DisplayName,
+    "bounces": Bounce,
     "interactions": Interaction,
 }
 
@@ -74,6 +76,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "opportunity_roles": ("opportunity", "person"),
     "account_team": ("firm", "person"),
     "display_names": ("address", "name"),
+    "bounces": ("address", "day"),
     "interactions": ("id", "at", "kind", "participants"),
 }
 
@@ -205,6 +208,12 @@ def _display_name(row: Row, _reading: Reading) -> Built:
     return record, natural_key(record.address, record.name), False
 
 
+def _bounce(row: Row, reading: Reading) -> Built:
+    day = day_cell(_need(row, "day"), "day", reading) or _missing("day")
+    record = Bounce(_need(row, "address").lower(), day)
+    return record, natural_key(record.address, record.day), False
+
+
 def interaction(cells: Sequence[str], reading: Reading) -> Built:
     """The interaction of the six cells in the order of its columns (the long files: no row as a mapping)."""
     identifier, at_text, kind_text, participants, direction_text, thread = cells
@@ -245,5 +254,6 @@ _BUILDERS: dict[str, Callable[[Row, Reading], Built]] = {
     "opportunity_roles": _opportunity_role,
     "account_team": _team_role,
     "display_names": _display_name,
+    "bounces": _bounce,
     "interactions": _interaction,
 }
