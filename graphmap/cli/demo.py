@@ -29,7 +29,8 @@ def demo(
     from graphmap.cli.site import run_site
     from graphmap.ingest.loading import Wishes, preflight, run_import
     from graphmap.ingest.protocol import Options
-    from graphmap.samples.company import write_company
+    from graphmap.samples.company import DOMAIN
+    from graphmap.samples.sources import write_sources
     from graphmap.services.scoringrun import run_scoring
     from graphmap.store.samplemark import check_place
     from graphmap.suppression_key import suppression_key
@@ -38,17 +39,24 @@ def demo(
     settings = settings_of(outer.home / "demo", store_uri, config_file, site__port=port)
     folder = settings.home / "sample-company"
     say(f"writing the sample company to {folder}")
-    write_company(folder)
-    checked = preflight([str(folder)], Options())
+    write_sources(folder)
+    options = Options(own_domains=(DOMAIN,))
+    checked = preflight([str(folder)], options)
     say("starting the graph store (the first start takes a few seconds)")
     with opened(settings) as store:
         check_place(store)
-        say("importing through the canonical importer")
+        say("importing a CRM export, two mailboxes, a calendar, connections and three lists")
         result = run_import(
-            store, checked, Options(), Wishes(suppression_key=suppression_key(settings)), now=now
+            store,
+            checked,
+            options,
+            Wishes(options.own_domains, suppression_key=suppression_key(settings)),
+            now=now,
         )
+        totals = result.totals
         say(
-            f"read {result.totals.read} records, {result.totals.new} new, {result.totals.quarantined.total()} set aside"
+            f"read {totals.read} records: {totals.new} new, {totals.updated} known from another source, "
+            f"{totals.excluded.total()} left out, {totals.quarantined.total()} set aside"
         )
         scored = run_scoring(store, settings, now=now)
         counts = ", ".join(f"{count} {name}" for name, count in scored.statuses.items())

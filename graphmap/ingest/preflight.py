@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -132,6 +132,8 @@ def look(parts: list[PlannedPart], unknown: list[str], options: Options) -> Pref
                         if role in ("from", "organizer") and "@" in who
                     )
         one.complete = next(stream, None) is None
+        if isinstance(stream, Generator):
+            stream.close()  # a file that was not read to its end would stay open
         looked.append(one)
     strangers = [d for d, _ in domains.most_common() if d not in firm_domains]
     guess = strangers[0] if strangers else (domains.most_common(1)[0][0] if domains else None)

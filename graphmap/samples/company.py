@@ -1,16 +1,14 @@
 """A seeded sample company: some 60 accounts, 25 of our people, 400 contacts, two years, every situation the product explains.
 
-It is written as canonical files and imported like anybody's data.
+This is the truth; ``sources`` writes it as what a firm really has, and that is imported like anybody's data.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from graphmap.samples.people import FIRM_FIRST, FIRM_LAST, FIRST, LAST, ROLES, TEAM
 
@@ -26,7 +24,7 @@ LEAVER, HANDING_OVER, SUCCESSOR, AWAY_OWNER = "us07", "us03", "us04", "us05"
 
 @dataclass
 class Company:
-    """The rows of the canonical files while they are made."""
+    """Everybody and everything that happened: rows of firms, people and interactions."""
 
     dice: random.Random
     firms: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
@@ -240,18 +238,6 @@ OTHERS: tuple[tuple[Story, int], ...] = (
 )
 
 
-def write_company(folder: Path, seed: int = SEED) -> None:
-    """Writes firms.csv, people.csv and interactions.csv; the same seed gives the same bytes."""
-    company = make_company(seed)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in (
-        ("firms", company.firms),
-        ("people", company.people),
-        ("interactions", company.interactions),
-    ):
-        _write(folder / f"{name}.csv", rows)
-
-
 def make_company(seed: int = SEED) -> Company:
     """All rows of the sample company."""
     company = Company(random.Random(seed))  # noqa: S311  # a sample, no secret
@@ -307,6 +293,7 @@ def _account(company: Company, account: str, name: str, story: Story) -> None:
     )  # fmt: skip
     count = dice.randrange(6, 8) if story is not _multi_multi else dice.randrange(6, 9)
     ids: list[str] = []
+    names: list[str] = []
     for k in range(count):
         title, department, seniority = (
             ROLES[(k * 3 + len(company.firms)) % len(ROLES)]
@@ -318,25 +305,16 @@ def _account(company: Company, account: str, name: str, story: Story) -> None:
         gone = (story is _key_contact_left and k == 0) or (story is _past and k == 5)
         company.people.append(
             {
-                "id": who, "name": person, "emails": _address(person, domain, k), "firm": account, "title": title,
+                "id": who, "name": person, "emails": _address(person, domain, names.count(person)), "firm": account, "title": title,
                 "department": department, "seniority": seniority, "valid_to": "2026-07-20" if gone else "",
             }
         )  # fmt: skip
         ids.append(who)
+        names.append(person)
     company.contacts[account] = ids
     story(company, account, owner, ids)
 
 
 def _address(name: str, domain: str, number: int = 0) -> str:
-    tail = str(number) if number else ""
+    tail = str(number + 1) if number else ""  # two of one name at one firm
     return f"{name.lower().replace(' ', '.')}{tail}@{domain}"
-
-
-def _write(path: Path, rows: list[dict[str, object]]) -> None:
-    columns: dict[str, None] = {}
-    for row in rows:
-        columns.update(dict.fromkeys(row))
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(columns), lineterminator="\n", restval="")
-        writer.writeheader()
-        writer.writerows(rows)

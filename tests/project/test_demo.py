@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import graphmap
 from graphmap.config import Settings
 from graphmap.ingest.loading import Wishes, preflight, run_import
 from graphmap.ingest.protocol import Options
-from graphmap.samples.company import LEAVER, NAMED, write_company
+from graphmap.samples.company import DOMAIN, LEAVER, NAMED, Company
+from graphmap.samples.sources import NAMESAKES, write_sources
 from graphmap.services.scoringrun import run_scoring
 from graphmap.services.service import GraphServices
 from graphmap.services.values import LOCAL_ADMIN, AccountLine
@@ -26,12 +28,26 @@ def test_the_sample_company_shows_what_the_tour_promises(
     embedded_store: GraphStore, embedded_environment: dict[str, str], tmp_path: Path
 ) -> None:
     settings = Settings.load(environment=embedded_environment)
-    write_company(tmp_path / "company")
-    result = run_import(
-        embedded_store, preflight([str(tmp_path / "company")], Options()), Options(), Wishes(), now=clock
-    )
+    truth = write_sources(tmp_path / "company")
+    options = Options(own_domains=(DOMAIN,))
+    checked = preflight([str(tmp_path / "company")], options)
+    result = run_import(embedded_store, checked, options, Wishes(options.own_domains), now=clock)
     assert result.totals.quarantined.total() == 0
     assert result.totals.adds_up()
+    everybody_is_found_once(embedded_store, truth)
+    everything_happened_once(embedded_store, truth)
+    noise = {
+        "private",
+        "mass_mail",
+        "bounce",
+        "newsletter",
+        "bulk",
+        "list",
+        "spam",
+        "auto_reply",
+        "auto_generated",
+    }
+    assert set(result.totals.excluded) == noise
     run_scoring(embedded_store, settings, now=clock)
     services = GraphServices(embedded_store, settings)
     lines = {line.name: line for line in services.accounts(LOCAL_ADMIN)[1]}
@@ -63,6 +79,30 @@ def test_the_sample_company_shows_what_the_tour_promises(
     accounts, ties = graphmap.frames(embedded_store, settings=settings)
     assert accounts.loc["acc01", "dependence"] == pytest.approx(page.account.dependence, rel=1e-12)
     assert set(ties[ties.account == "acc01"].rep) == {t.rep for t in page.ties}
+
+
+def everybody_is_found_once(store: GraphStore, truth: Company) -> None:
+    """Each planted person is one person; who has no address is a connection: a namesake, or one of two of a name at a firm."""
+    found = store.read(
+        "MATCH (p:Person) OPTIONAL MATCH (p)-[:KNOWN_AS]->(i:Identity {kind: 'mail'}) RETURN p.id, p.name, collect(i.value)"
+    )
+    planted = {str(person["emails"]): str(person["name"]) for person in truth.people}
+    held = [tuple(mails) for _, _, mails in found if isinstance(mails, list) and mails]
+    assert sorted(held) == sorted((address,) for address in planted)
+    twice = {
+        name
+        for firm in truth.firms
+        for name, count in Counter(p["name"] for p in truth.people if p["firm"] == firm["id"]).items()
+        if count > 1
+    }
+    connections = [str(name) for _, name, mails in found if not mails]
+    assert len([name for name in connections if name not in twice]) == NAMESAKES
+
+
+def everything_happened_once(store: GraphStore, truth: Company) -> None:
+    """Copies of a mail in the CRM and in a mailbox are one; what was called off is kept as that and counts for nothing."""
+    ((count,),) = store.read("MATCH (i:Interaction)-[:ABOUT]->() RETURN count(DISTINCT i)")
+    assert count == len(truth.interactions)
 
 
 def cell(line: AccountLine) -> tuple[str, str]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from graphmap.samples.company import ACCOUNTS, NAMED, make_company, write_company
+from graphmap.samples.company import ACCOUNTS, NAMED, make_company
+from graphmap.samples.sources import write_sources
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +24,11 @@ def test_size(company) -> None:
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    write_company(tmp_path / "a")
-    write_company(tmp_path / "b")
-    for name in ("firms.csv", "people.csv", "interactions.csv"):
+    write_sources(tmp_path / "a")
+    write_sources(tmp_path / "b")
+    written = [path.relative_to(tmp_path / "a") for path in sorted((tmp_path / "a").rglob("*.*"))]
+    assert len(written) == 8
+    for name in written:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
 
 
