@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 )
 @click.option("--tz", help="Time zone of times without an offset, e.g. Europe/Berlin.")
 @click.option("--dry-run", is_flag=True, help="Only look: what, how many, what is odd; writes nothing.")
+@click.option(
+    "--save-mapping",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Propose a mapping for CSV files that nobody knows and write it here; imports nothing.",
+)
 @click.option("--again", is_flag=True, help="Read files that were imported before.")
 @click.option(
     "--max-rejects", type=float, help="Per cent of records that may be set aside (from 100 records on)."
@@ -51,7 +56,7 @@ if TYPE_CHECKING:
 @common
 def import_command(
     paths: tuple[str, ...], importer: str | None, mapping: str | None, own_domains: tuple[str, ...], tz: str | None,
-    dry_run: bool, again: bool, max_rejects: float | None, list_excluded: Path | None, snapshot: bool, accept_loss: bool,
+    dry_run: bool, save_mapping: Path | None, again: bool, max_rejects: float | None, list_excluded: Path | None, snapshot: bool, accept_loss: bool,
     no_score: bool, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
     """Import files: identifies each, shows the preflight, loads, scores. A folder or zip is walked.
@@ -74,6 +79,9 @@ def import_command(
         tuple(d.lower() for d in declared),
         settings.whole("import.most_recipients"),
     )
+    if save_mapping is not None:
+        _propose(paths, options, save_mapping, json_=json_)
+        return
     checked = preflight(paths, options, named=importer)
     _show_preflight(checked, options)
     if dry_run:
@@ -109,6 +117,28 @@ def import_command(
     refused = [name for name in checked.unknown if name in paths]
     asked = any(not loss.closed for loss in result.losses)
     raise click.exceptions.Exit(1 if quarantined or refused or asked else 0)
+
+
+def _propose(paths: tuple[str, ...], options: Options, out: Path, *, json_: bool) -> None:
+    """Writes a proposed mapping; an existing file, which somebody may have edited, is never replaced."""
+    from graphmap.errors import ConfigError, InputError
+    from graphmap.ingest.preflight import propose
+
+    if out.exists():
+        raise ConfigError("this file exists already", file=str(out), remedy="name another one")
+    made = propose(paths, options)
+    for remark in made.remarks:
+        say(remark)
+    if not made.text:
+        raise InputError(
+            "no file is recognised well enough for a proposal", remedy="write a mapping by docs/mappings.md"
+        )
+    out.write_text(made.text, encoding="utf-8")
+    if json_:
+        print_json({"mapping": str(out), "remarks": list(made.remarks)})
+    say(
+        f"proposed in {out}: look at every line, edit it, then graphmap import PATH --mapping {out} --dry-run"
+    )
 
 
 def _score(store: GraphStore, settings: Settings, result: ImportResult) -> None:

@@ -11,7 +11,7 @@ from graphmap.errors import ImporterError, InputError, TooManyRejectsError
 from graphmap.ingest.discovery import choose, find_importers
 from graphmap.ingest.identity_keys import domain_of
 from graphmap.ingest.policy import left_out
-from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Raw, Source
+from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Proposed, Proposes, Raw, Source
 from graphmap.ingest.sources import find_sources, neighbourhoods, probe
 from graphmap.records import Excluded, Firm, Interaction, Person, Rejected, Sourced
 
@@ -105,6 +105,23 @@ def plan(
             "two passes read the same objects from one file", remedy="merge them in the mapping"
         )
     return parts, unknown
+
+
+def propose(paths: Sequence[str], options: Options) -> Proposed:
+    """A mapping for those of the files that no importer knows, as the importers propose it.
+
+    Raises:
+        InputError: every file is known to an importer.
+    """
+    sources = find_sources(paths)
+    around, found = neighbourhoods(sources), find_importers()
+    strangers = [s for s in sources if choose(probe(s, around[s.name]), options, found, named=None) is None]
+    if not strangers:
+        raise InputError(
+            "every file is known to an importer", remedy="import them as they are, without a mapping"
+        )
+    made = [one.importer.propose(strangers) for one in found if isinstance(one.importer, Proposes)]
+    return Proposed("".join(one.text for one in made), tuple(line for one in made for line in one.remarks))
 
 
 def look(parts: list[PlannedPart], unknown: list[str], options: Options) -> Preflight:

@@ -100,6 +100,23 @@ Converted = tuple[Sourced, ...] | Rejected | Excluded
 the Interaction, and DisplayName records of its participants may follow; what is Excluded may state a Bounce beside."""
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A mapping for files that nobody knows, as text to save and edit (empty where nothing is recognised), and remarks on it."""
+
+    text: str
+    remarks: tuple[str, ...]
+
+
+@runtime_checkable
+class Proposes(Protocol):
+    """What an importer has that can propose how unknown files may be read."""
+
+    def propose(self, sources: Sequence[Source]) -> Proposed:
+        """A proposal for these files; reads their beginnings only."""
+        ...
+
+
 @runtime_checkable
 class Importer(Protocol):
     """Turns one kind of export into records."""

@@ -8,7 +8,18 @@ from itertools import islice
 from typing import ClassVar, cast
 
 from graphmap.errors import InputError
-from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
+from graphmap.ingest.protocol import (
+    API,
+    OBJECTS,
+    Converted,
+    Match,
+    Options,
+    Part,
+    Probe,
+    Proposed,
+    Raw,
+    Source,
+)
 from graphmap.ingest.tables import Header
 from graphmap.records import Excluded, Firm, Origin, Rejected, Sourced
 from graphmap_importers.cells import Problem, Reading
@@ -17,6 +28,7 @@ from graphmap_importers.file_names import is_record_file, is_workbook, table_nam
 from graphmap_importers.mapping_file import load_mapping
 from graphmap_importers.mapping_joins import Lookup, find_joined, header_of, load_lookup, places
 from graphmap_importers.mapping_model import MappingFile, Table
+from graphmap_importers.mapping_proposal import propose
 from graphmap_importers.mapping_rows import canonical_row, label_of, source_key
 from graphmap_importers.mapping_tables import OWN_FIRM
 from graphmap_importers.mapping_values import Value
@@ -92,6 +104,10 @@ class MappingImporter:
         if mapping.own_firm is not None:
             self._tell_own_firm(parts, mapping.own_firm, options)
         return parts
+
+    def propose(self, sources: Sequence[Source]) -> Proposed:
+        """A mapping for tables that nobody knows, by their columns and what stands in them."""
+        return propose(sources)
 
     def read(self, part: Part, options: Options) -> Iterator[Raw | Rejected]:
         """The rows with the columns the mapping needs, joined ones included; no other column is handed on.

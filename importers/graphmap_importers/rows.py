@@ -5,6 +5,7 @@ The canonical importer hands over its rows as they are; other importers first gi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from typing import NoReturn, cast
@@ -44,6 +45,7 @@ from graphmap_importers.cells import (
     texts_cell,
 )
 from graphmap_importers.quick import quick_interaction
+from graphmap_importers.web_domains import web_domains
 
 Row = Mapping[str, str]
 """Canonical column name -> text; a missing or blank cell is unknown."""
@@ -80,6 +82,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "interactions": ("id", "at", "kind", "participants"),
 }
 
+_WEB = re.compile(r"[a-z]+://|www\.")
 _STATUS = ("open", "won", "lost")
 _KINDS: dict[str, InteractionKind] = {kind: cast("InteractionKind", kind) for kind in INTERACTION_KINDS}
 _DIRECTIONS: dict[str, Direction] = {direction: cast("Direction", direction) for direction in DIRECTIONS}
@@ -122,7 +125,7 @@ def _firm(row: Row, reading: Reading) -> Built:
         id=identifier,
         name=_need(row, "name"),
         kind=cast("FirmKind | None", choice_cell(_cell(row, "kind"), "kind", FIRM_KINDS, "kind")),
-        domains=list_cell(row.get("domains", "")),
+        domains=_domains(row),
         parent=_text(row, "parent"),
         owner=_text(row, "owner"),
         segment=_text(row, "segment"),
@@ -135,6 +138,13 @@ def _firm(row: Row, reading: Reading) -> Built:
         aliases=texts_cell(row.get("aliases", "")),
     )
     return record, identifier, False
+
+
+def _domains(row: Row) -> tuple[str, ...]:
+    """Domains as listed; of the address of a web page its domain."""
+    listed = list_cell(row.get("domains", ""))
+    plain = ((one,) if _WEB.match(one) is None else web_domains(one) for one in listed)
+    return tuple(dict.fromkeys(domain for domains in plain for domain in domains))
 
 
 def _person(row: Row, reading: Reading) -> Built:

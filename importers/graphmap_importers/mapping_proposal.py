@@ -1,0 +1,247 @@
+"""A mapping proposed for tables that nobody knows: by the names of their columns and by what stands in them. A human decides."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import cast
+
+from graphmap.errors import InputError
+from graphmap.ingest.protocol import Proposed, Raw, Source
+from graphmap.ingest.tables import Header, read_header, read_rows
+from graphmap_importers.column_words import KINDS, WORDS, meaning
+from graphmap_importers.crm_tables import encoding_of
+from graphmap_importers.date_order import UndecidedError, date_forms
+from graphmap_importers.file_names import table_name, table_stem
+
+SAMPLE = 2_000
+"""Rows that are looked at."""
+MOST = 0.9
+"""Of the filled cells of a column this part must be addresses, or keys of another table, to be taken for it."""
+ENDINGS = (".csv", ".tsv", ".txt")
+
+_ADDRESS = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[^@\s;,]+")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FIRM_FIELDS = ("industry", "territory", "annual_value", "renewal_on")
+_PERSON_FIELDS = ("title", "department")
+
+
+@dataclass
+class Seen:
+    """A table as sampled: its columns with the texts in them, and what each column is probably about."""
+
+    source: Source
+    header: Header
+    encoding: str
+    cells: Mapping[str, Sequence[str]]
+    about: dict[str, str] = field(default_factory=dict[str, str])
+    doubtful: set[str] = field(default_factory=set[str])
+
+    @property
+    def file(self) -> str:
+        """Its name as a mapping writes it."""
+        return table_name(self.source.name)
+
+    def filled(self, column: str) -> list[str]:
+        """The texts of a column."""
+        return [text for text in self.cells[column] if text]
+
+
+def propose(sources: Sequence[Source]) -> Proposed:
+    """A mapping for the tables among ``sources``, with remarks on what was taken for what and what a human has to look at."""
+    remarks: list[str] = []
+    tables: list[Seen] = []
+    for source in sources:
+        if source.name.lower().endswith(ENDINGS):
+            try:
+                tables.append(_look(source))
+            except InputError as error:
+                remarks.append(f"{source.name}: {error}")
+        else:
+            remarks.append(f"{source.name}: only CSV files are proposed a mapping for")
+    blocks: list[str] = []
+    keys: dict[str, tuple[str, set[str], str]] = {}
+    for kind in ("firms", "people", "interactions"):
+        for seen in tables:
+            block = _BLOCKS[kind](seen, keys) if _kind(seen) == kind else None
+            if block is not None:
+                blocks.append("\n".join((f"[[{kind}]]", *block)))
+                remarks += _told(seen, kind, block)
+    remarks += [
+        f"{seen.source.name}: neither firms, people nor interactions are recognised in {', '.join(seen.header.columns)}"
+        for seen in tables
+        if _kind(seen) is None
+    ]
+    top = [
+        "# Proposed by graphmap: look at every line before you import with it (docs/mappings.md).",
+        'source = "csv"',
+    ]
+    return Proposed("\n\n".join(("\n".join(top), *blocks)) + "\n" if blocks else "", tuple(remarks))
+
+
+def _look(source: Source) -> Seen:
+    with source.open() as stream:
+        encoding = encoding_of(stream.read(1 << 16))
+    with source.open() as stream:
+        header = read_header(stream, source.name, delimiter=None, encoding=encoding)
+    stream = read_rows(source, header, keep_text=False)
+    rows = [cast("Sequence[str]", raw.cells) for raw in islice(stream, SAMPLE) if isinstance(raw, Raw)]
+    getattr(stream, "close", lambda: None)()
+    cells = {column: [row[n].strip() for row in rows] for n, column in enumerate(header.columns) if column}
+    seen = Seen(source, header, encoding, cells)
+    found = {column: meaning(column) for column in cells}
+    for sure in (True, False):  # a column of the very name comes before one that is only alike
+        for column, what in found.items():
+            if what is not None and what[1] == sure and what[0] not in seen.about:
+                seen.about[what[0]] = column
+                if not sure:
+                    seen.doubtful.add(column)
+    return seen
+
+
+def _kind(seen: Seen) -> str | None:
+    about = seen.about
+    sides = [one for one in ("from", "to", "ours", "email") if one in about and _addresses(seen, about[one])]
+    if "at" in about and len(sides) >= 2:
+        return "interactions"
+    if ("first" in about and "last" in about) or ("email" in about and ("name" in about or "last" in about)):
+        return "people"
+    return "firms" if "company" in about or ("name" in about and "domain" in about) else None
+
+
+def _addresses(seen: Seen, column: str) -> bool:
+    filled = seen.filled(column)
+    return bool(filled) and sum(bool(_ADDRESS.search(text)) for text in filled) >= MOST * len(filled)
+
+
+def _key(seen: Seen, *otherwise: str, alone: bool = True) -> tuple[str, ...]:
+    """The column that tells the rows apart; where there is none, the columns that do so together.
+
+    ``alone``: whether one of ``otherwise`` may be enough (an address is; a time is not, however few rows share it).
+    """
+    named = seen.about.get("id")
+    for column in (named, *(seen.about.get(one) for one in otherwise if alone)):
+        if column is not None:
+            filled = seen.filled(column)
+            if len(filled) == len(seen.cells[column]) == len(set(filled)):
+                return (column,)
+    return tuple(dict.fromkeys(seen.about[one] for one in otherwise if one in seen.about))
+
+
+def _opening(seen: Seen, key: Sequence[str]) -> list[str]:
+    lines = [f"file = {_text(seen.file)}"]
+    if seen.encoding != "utf-8":
+        lines.append(f"encoding = {_text(seen.encoding)}")
+    if seen.header.delimiter != ",":
+        lines.append(f"delimiter = {_text(seen.header.delimiter)}")
+    return [*lines, f"key = {_list(key)}"]
+
+
+def _firms(seen: Seen, keys: dict[str, tuple[str, set[str], str]]) -> list[str]:
+    name = seen.about.get("company") or seen.about["name"]
+    key = _key(seen, "company", "name")
+    keys["firms"] = (table_stem(seen.file), set(seen.cells[key[0]]), key[0])
+    lines = [*_opening(seen, key), f"columns.name = {_text(name)}"]
+    if "domain" in seen.about:
+        lines.append(f"columns.domains = {_text(seen.about['domain'])}")
+    return lines + _plain(seen, _FIRM_FIELDS) + _dates(seen, "renewal_on")
+
+
+def _people(seen: Seen, keys: dict[str, tuple[str, set[str], str]]) -> list[str]:
+    about = seen.about
+    both = "first" in about and "last" in about
+    name = f"{{{about['first']}}} {{{about['last']}}}" if both else about.get("name") or about["last"]
+    key = _key(seen, "email", "name", "last", "first")
+    keys["people"] = (table_stem(seen.file), set(seen.cells[key[0]]), key[0])
+    lines = [*_opening(seen, key), f"columns.name = {_text(name)}"]
+    if "email" in about:
+        lines.append(f"columns.emails = {_text(about['email'])}")
+    firm = next((c for c in seen.cells if c not in key and _refers(seen, c, keys.get("firms"))), None)
+    if firm is not None:
+        lines.append(f"columns.firm = {_text(firm)}")
+    elif "company" in about:
+        lines.append(f"columns.firm_name = {_text(about['company'])}")
+    return lines + _plain(seen, _PERSON_FIELDS)
+
+
+def _interactions(seen: Seen, keys: dict[str, tuple[str, set[str], str]]) -> list[str]:
+    del keys
+    about = seen.about
+    sides = [
+        one for one in ("from", "ours", "to", "email", "cc") if one in about and _addresses(seen, about[one])
+    ]
+    roles = {"from": "from", "ours": "owner", "to": "to", "email": "to", "cc": "cc"}
+    lines = [
+        *_opening(seen, _key(seen, "at", *sides, alone=False)),
+        f"columns.at = {_text(about['at'])}",
+        *_dates(seen, "at"),
+    ]
+    lines += _kinds(seen)
+    people = ", ".join(f"{{ role = {_text(roles[one])}, address = {_text(about[one])} }}" for one in sides)
+    return [*lines, f"participants = [{people}]"]
+
+
+_BLOCKS = {"firms": _firms, "people": _people, "interactions": _interactions}
+
+
+def _refers(seen: Seen, column: str, known: tuple[str, set[str], str] | None) -> bool:
+    """Whether the texts of a column are keys of another table."""
+    filled = seen.filled(column)
+    return known is not None and bool(filled) and sum(t in known[1] for t in filled) >= MOST * len(filled)
+
+
+def _kinds(seen: Seen) -> list[str]:
+    if "kind" not in seen.about:
+        named = meaning(table_stem(seen.file).removesuffix("s"), KINDS)
+        return [f"constants.kind = {_text(named[0] if named else 'message')}"]
+    column = seen.about["kind"]
+    found = {text: known[0] for text in sorted(set(seen.filled(column))) if (known := meaning(text, KINDS))}
+    inner = ", ".join(f"{_text(text)} = {_text(kind)}" for text, kind in found.items())
+    return [f"columns.kind = {_text(column)}", f"values.kind = {{ {inner} }}"]
+
+
+def _dates(seen: Seen, what: str) -> list[str]:
+    column = seen.about.get(what)
+    if column is None or all(_ISO.match(text) for text in seen.filled(column)):
+        return []
+    try:
+        date_forms(seen.filled(column))
+    except UndecidedError as error:
+        asked = f'# {error}: write for example "%d/%m/%Y" or "%m/%d/%Y" (seen: {", ".join(error.shown)})'
+        return [asked, 'date_format = "auto"']
+    return ['date_format = "auto"']
+
+
+def _plain(seen: Seen, fields: Sequence[str]) -> list[str]:
+    return [f"columns.{one} = {_text(seen.about[one])}" for one in fields if one in seen.about]
+
+
+def _told(seen: Seen, kind: str, block: Sequence[str]) -> list[str]:
+    text = "\n".join(block)
+    used = [column for column in seen.cells if json.dumps(column, ensure_ascii=False)[1:-1] in text]
+    left = [column for column in seen.cells if column not in used]
+    told = [
+        f"{seen.source.name}: taken for {kind}, {seen.encoding}, separator {_text(seen.header.delimiter)}; read: {', '.join(used)}"
+    ]
+    if left:
+        told.append(f"  not read: {', '.join(left)}")
+    told += [
+        f'  look at "{c}": its name is only alike ({_meant(seen, c)})' for c in used if c in seen.doubtful
+    ]
+    return told + [f"  {line.removeprefix('# ')}" for line in block if line.startswith("#")]
+
+
+def _meant(seen: Seen, column: str) -> str:
+    what = next(what for what, one in seen.about.items() if one == column)
+    return f"taken for {WORDS[what][0]}"
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _list(values: Sequence[str]) -> str:
+    return _text(values[0]) if len(values) == 1 else f"[{', '.join(map(_text, values))}]"

@@ -1,0 +1,34 @@
+"""A proposed mapping can be saved, edited and imported with; what somebody edited is never replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from graphmap.store import GraphStore
+from tests.importers.test_mapping_proposal import CALLS, FIRMS, PEOPLE, write
+from tests.pipeline.kit import Cli, imported, wiped
+
+
+def test_a_proposed_mapping_imports_as_it_stands(cli: Cli, graph: GraphStore, tmp_path: Path) -> None:
+    wiped(graph)
+    folder = write(tmp_path / "in", Kunden=FIRMS, Kontakte=PEOPLE, Aktivitaeten=CALLS)
+    out = tmp_path / "crm.toml"
+    done = cli("import", folder, "--save-mapping", out)
+    assert done.code == 0, done.err
+    assert graph.read("MATCH (r:Run) RETURN count(r)") == [(0,)]
+    result = imported(cli, folder, "--mapping", out, "--own-domain", "us.example", "--tz", "UTC")
+    assert result["totals"]["new"] == 6
+    assert graph.read("MATCH (p:Person {name: 'Ann Lee'})-[:WORKS_AT]->(f:Firm) RETURN f.name") == [
+        ("Müller AG",)
+    ]
+    assert graph.read("MATCH (f:Firm {name: 'Müller AG'}) RETURN f.domains") == [(["mueller.example"],)]
+    again = cli("import", folder, "--save-mapping", out)
+    assert again.code == 2
+    assert "exists already" in again.err
+
+
+def test_known_files_need_no_mapping(cli: Cli, tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", firms="id,name\na,Acme\n")
+    done = cli("import", folder, "--save-mapping", tmp_path / "x.toml")
+    assert done.code == 2
+    assert "every file is known" in done.err
