@@ -15,9 +15,14 @@ if TYPE_CHECKING:
     from graphmap.config import Settings
     from graphmap.ingest.loading import ImportResult
     from graphmap.ingest.preflight import Preflight
-    from graphmap.ingest.protocol import Options
+    from graphmap.ingest.protocol import Options, Spelling
     from graphmap.records import Excluded
     from graphmap.store.graphstore import GraphStore
+
+
+_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_MOST_NAMED = 12
+"""So many columns that are not read are named."""
 
 
 @click.command("import")
@@ -221,6 +226,8 @@ def _show_preflight(checked: Preflight, options: Options) -> None:
         if one.notices:
             text += ", remarks: " + ", ".join(f"{n} {code}" for code, n in sorted(one.notices.items()))
         say(text)
+        if (told := one.planned.part.spelling) is not None:
+            say(f"  {_spelled(told)}")
         for reject in one.rejects:
             say(
                 f"  {_reject_text(reject.origin.file, reject.origin.line, reject.column, reject.value, reject.message, reject.remedy)}"
@@ -229,6 +236,18 @@ def _show_preflight(checked: Preflight, options: Options) -> None:
         say(f"{name}: no importer knows this file")
     if options.tz is None and any(one.notices.get("no_offset") for one in checked.looked):
         say("times without an offset are taken as UTC; --tz says otherwise")
+
+
+def _spelled(told: Spelling) -> str:
+    text = f"{told.encoding}, separated by {_SEPARATORS.get(told.separator, told.separator)}"
+    if told.dates is not None:
+        text += f", dates as {told.dates}"
+    if told.zone is not None:
+        text += f", times without offset in {told.zone}"
+    if told.not_read:
+        more = f" and {len(told.not_read) - _MOST_NAMED} more" if len(told.not_read) > _MOST_NAMED else ""
+        text += f"; not read: {', '.join(told.not_read[:_MOST_NAMED])}{more}"
+    return text
 
 
 def _reject_text(
@@ -242,12 +261,15 @@ def _reject_text(
 
 
 def _preflight_json(checked: Preflight) -> dict[str, object]:
+    from dataclasses import asdict
+
     return {
         "files": [
             {
                 "path": one.planned.part.source.name, "importer": one.planned.importer.name, "object": one.planned.part.object,
                 "records": one.records, "complete": one.complete, "quarantined": dict(sorted(one.codes.items())),
                 "excluded": dict(sorted(one.excluded.items())), "notices": dict(sorted(one.notices.items())),
+                "spelling": None if one.planned.part.spelling is None else asdict(one.planned.part.spelling),
             }
             for one in checked.looked
         ],

@@ -75,6 +75,20 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a table is written and what of it is read, for the preflight.
+
+    ``dates``: the form in which all of its dates are read, where the file does not say so itself; ``zone``: of times without offset.
+    """
+
+    encoding: str
+    separator: str
+    not_read: tuple[str, ...] = ()
+    dates: str | None = None
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """One pass over one source: which kind of objects it yields, in which order, and the importer's own plan for it."""
 
@@ -83,6 +97,8 @@ class Part:
     plan: object = None
     header: str | None = None
     """The header line that fits ``Raw.text``, so that rows set aside can be given back as a file."""
+    spelling: Spelling | None = None
+    """How it is written, where it is a table."""
 
 
 @dataclass(frozen=True, slots=True)

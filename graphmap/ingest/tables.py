@@ -13,12 +13,12 @@ import json
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, cast
 
 from graphmap.errors import ConfigError, InputError
-from graphmap.ingest.protocol import Raw, Source
+from graphmap.ingest.protocol import Raw, Source, Spelling
 from graphmap.records import Origin, Rejected
 
 RECORD_LIMIT = 1_000_000
@@ -93,6 +93,14 @@ class Header:
     end: int
     delimiter: str
     layout: Layout
+
+
+def spelling(
+    header: Header, read: Collection[str], *, dates: str | None = None, zone: str | None = None
+) -> Spelling:
+    """What the preflight tells of a table of which the columns ``read`` are read."""
+    left = tuple(column for column in header.columns if column and column not in read)
+    return Spelling(header.layout.encoding, header.delimiter, left, dates, zone)
 
 
 def read_layout(head: bytes, encoding: str | None = None) -> Layout:

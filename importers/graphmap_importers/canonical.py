@@ -12,7 +12,7 @@ from typing import ClassVar, cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
-from graphmap.ingest.tables import Header, read_header, read_objects, read_rows
+from graphmap.ingest.tables import Header, read_header, read_objects, read_rows, spelling
 from graphmap.records import Notice, Origin, Rejected
 from graphmap_importers.cells import Problem, Reading
 from graphmap_importers.quick import quick_sourced
@@ -128,7 +128,9 @@ class CanonicalImporter:
             pick = itemgetter(*map(columns.index, COLUMNS[object_name]))
         part = Part(source, object_name, Plan(header, columns, unknown, reading, pick))
         if header is not None:
-            part = replace(part, header=header_text(header.columns, header.delimiter))
+            known = [column for column in header.columns if column.lower() not in unknown]
+            told = spelling(header, known, zone=options.tz if object_name == "interactions" else None)
+            part = replace(part, header=header_text(header.columns, header.delimiter), spelling=told)
         if not unknown:
             return part
         return replace(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Part, Raw, Source
-from graphmap.ingest.tables import Header, read_header, read_layout, read_lines, read_rows
+from graphmap.ingest.tables import Header, read_header, read_layout, read_lines, read_rows, spelling
 from graphmap.records import Rejected
 from graphmap_importers.contact_keys import Earlier
 from graphmap_importers.redaction import header_text, table_text
@@ -64,7 +64,10 @@ def rows(source: Source, found: Table) -> Iterator[Raw | Rejected]:
 
 def part_of(source: Source, found: Table) -> Part:
     """The pass over a file of contacts."""
-    return Part(source, "people", found, header_text(found.header.columns, found.header.delimiter))
+    header = found.header
+    read = [column for column, kept in zip(header.columns, found.kept, strict=True) if kept]
+    text = header_text(header.columns, header.delimiter)
+    return Part(source, "people", found, text, spelling(header, read))
 
 
 def _is_utf8(source: Source) -> bool:

@@ -12,7 +12,7 @@ from typing import BinaryIO, ClassVar, Generic, TypeVar, cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import API, OBJECTS, Converted, Match, Options, Part, Probe, Raw, Source
-from graphmap.ingest.tables import read_header, read_objects
+from graphmap.ingest.tables import read_header, read_objects, spelling
 from graphmap.records import Excluded, Notice, Rejected
 from graphmap_importers.cells import Problem
 from graphmap_importers.crm_objects import INSIDE, flat_cells, plain_text
@@ -227,7 +227,10 @@ class CrmImporter(ABC, Generic[W]):
         whole = (
             own if not others else FolderSource(own.name, (own, *(others[name] for name in sorted(others))))
         )
-        return Part(whole, shape.kind or "", plan, plan.table.header_text)
+        header = plan.table.header
+        read = () if header is None else [header.columns[place] for place in plan.table.places]
+        told = None if header is None else spelling(header, read)
+        return Part(whole, shape.kind or "", plan, plan.table.header_text, told)
 
     def _tell_first(self, parts: list[Part], shape: Shape[W], world: W, options: Options) -> None:
         for number, part in enumerate(parts):

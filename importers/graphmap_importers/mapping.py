@@ -20,7 +20,7 @@ from graphmap.ingest.protocol import (
     Raw,
     Source,
 )
-from graphmap.ingest.tables import Header
+from graphmap.ingest.tables import Header, spelling
 from graphmap.records import Excluded, Firm, Origin, Rejected, Sourced
 from graphmap_importers.cells import Problem, Reading
 from graphmap_importers.date_order import AUTO, UndecidedError, date_forms
@@ -188,7 +188,8 @@ def _part(
     reading = Reading(zone(tz), form.date_format, form.decimal)
     at = places(source, header, own)
     plan = Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
-    part = Part(source, table.kind, plan, header_text(header.columns, header.delimiter))
+    told = spelling(header, own, dates=_written(form.date_format), zone=tz)
+    part = Part(source, table.kind, plan, header_text(header.columns, header.delimiter), told)
     if AUTO not in form.date_format:
         return part
     try:
@@ -202,7 +203,13 @@ def _part(
         ) from undecided
     others = tuple(one for one in form.date_format if one != AUTO)
     reading = replace(reading, date_format=(*forms, *others))
-    return replace(part, plan=replace(plan, reading=reading))
+    told = replace(told, dates=_written(forms))
+    return replace(part, plan=replace(plan, reading=reading), spelling=told)
+
+
+def _written(forms: Sequence[str]) -> str | None:
+    """How dates are read, the likeliest form first; None where they can only be ISO."""
+    return next((form for form in forms if form not in ("iso", AUTO)), None)
 
 
 def _dates(part: Part, plan: Plan) -> Iterator[str]:

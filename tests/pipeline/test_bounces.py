@@ -65,6 +65,7 @@ OPEN, ENDED = [("acme.example", None, None)], [("acme.example", "2026-03-07", "b
 def test_who_mails_come_back_from_has_left_whatever_the_order(
     cli: Cli, boxes: dict[str, Path], graph: GraphStore
 ) -> None:
+    """P7: mails that come back on two days end the affiliation on the first of them."""
     digests: set[str] = set()
     for order in itertools.permutations("ab"):
         wiped(graph)
