@@ -15,7 +15,9 @@ from graphmap.errors import (
     QueryRefusedError,
     StoreUnavailableError,
 )
+from graphmap.planning.backtest import BackTest, Case, Verdict
 from graphmap.scoring.replies import Replies
+from graphmap.scoring.stability import Shift
 from graphmap.services import values as v
 from graphmap.services.coverages import CoveragePage, IntroductionLine
 from graphmap.services.departures import Covered, DepartureLine, DeparturePage, Exposure, Standing, Through
@@ -24,6 +26,7 @@ from graphmap.services.handovers import HandoverLine, StepLine, SuccessorLine
 from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPage, TrendPoint
 from graphmap.services.plans import PlanLine, PlannedContact, PlannedStep, PlanPage, Progress
 from graphmap.services.served import DepartmentPart, ServedPage, TheirDepartment
+from graphmap.services.trust import BackTestPage, StabilityPage
 from graphmap.services.warmpaths import PathLine, PathPage
 
 AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -620,6 +623,20 @@ class SampleServices:
             RUN, v.Named(line.id, line.name), line.status, line.top_rep, 60.0, line.dependence, 3.5, steps,
             reached=True, exact=True, gap=0,
         )  # fmt: skip
+
+    def back_test(self, viewer) -> BackTestPage:  # type: ignore[no-untyped-def]
+        self.check()
+        case = Case(0, 0, 20_500, 0.7, 0.6, 3, 40, 12, -0.1, known=True)
+        verdict = Verdict(0.81, 0.7, (0.11, 0.02, 0.2), 0.4, 9, 0.56, 0.5, 0.62)
+        return BackTestPage(RUN, BackTest("conversations", (case,) * 24, 9, 2, (), verdict))
+
+    def stability(self, viewer) -> StabilityPage:  # type: ignore[no-untyped-def]
+        self.check()
+        shifts = (
+            Shift("scoring.weight_meeting", 2.25, 40, 0.971, 2, 1, 4.2),
+            Shift("scoring.weight_meeting", 3.75, 0, None, 0, 0, 0.0),
+        )
+        return StabilityPage(RUN, shifts)
 
     def exposure(self, viewer, *, k, objective="exposure", currency=None) -> ExposurePage:  # type: ignore[no-untyped-def]
         self.check()

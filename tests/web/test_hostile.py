@@ -40,6 +40,7 @@ PATHS = (
     "/people/rep-0",
     "/people/rep-1/leaves",
     "/changes",
+    "/trust",
     "/people/con-0-0/paths",
     "/plans",
     "/plans/d-1",

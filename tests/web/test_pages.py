@@ -20,8 +20,17 @@ PAGES = [
     "/accounts/acc-000/evidence?rep=rep-0&contact=con-0-0", "/search", "/search?q=helix", "/query",
     "/query?name=silent_accounts", "/imports", "/identity", "/method", "/people/rep-0/leaves", "/people/rep-3/leaves?view=before",
     "/changes", "/accounts/acc-000/served", "/accounts/acc-014/served", "/people/con-0-0/paths", "/people/con-0-10/paths", "/accounts/acc-000/trend", "/accounts/acc-014/trend", "/plans", "/plans/d-1", "/plans/d-2", "/accounts/acc-000/cover", "/accounts/acc-014/cover", "/exposure",
-    "/exposure?k=3&objective=stranded",
+    "/exposure?k=3&objective=stranded", "/trust",
 ]  # fmt: skip
+
+
+def test_trust_names_its_samples_and_shows_no_single_case(client):
+    page = text(client.get("/trust"))
+    assert "9 past departures with 24 accounts" in page
+    assert "AUC of the plain share" in page
+    assert "0.971" in page
+    assert "rep-0" not in page
+    assert 'href="/trust"' in text(client.get("/method"))
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -23,6 +23,7 @@ from graphmap_web import (
     people,
     query,
     search,
+    trust,
 )
 from graphmap_web.forms import csrf_token, guard_posts
 from graphmap_web.headers import LOOPBACK, protect
@@ -75,6 +76,7 @@ def create_app(
         imports,
         identity,
         method,
+        trust,
         health,
     ):
         app.register_blueprint(part.blueprint)
