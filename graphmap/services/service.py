@@ -86,6 +86,10 @@ IDENTITIES = 100
 PER_PAGE = 100_000
 
 
+OF_ONE = frozenset({"mail", "calendar"})
+"""Importers whose sources are one person's: who took part most often is whose it is."""
+
+
 class GraphServices:
     """Answers from one store. What a scoring run says never changes, so its lines are kept until there is a newer run."""
 
@@ -490,7 +494,9 @@ def _coverage(imports: Sequence[runs.StoredRun]) -> tuple[CaptureLine, ...]:
             )
             found[entry["source"]] = (importer, mostly, min(low, first), max(high, last))
     lines = [
-        CaptureLine(source, importer, mostly, iso(first) or "", iso(last) or "")
+        CaptureLine(
+            source, importer, mostly if importer in OF_ONE else None, iso(first) or "", iso(last) or ""
+        )
         for source, (importer, mostly, first, last) in found.items()
     ]
     return tuple(sorted(lines, key=lambda line: (line.last_at, line.source)))

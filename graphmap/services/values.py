@@ -449,7 +449,7 @@ class QuarantineLine:
 
 @dataclass(frozen=True, slots=True)
 class CaptureLine:
-    """A mailbox, calendar or other source of interactions that is connected: mostly whose, from when to when (ISO 8601 UTC)."""
+    """A source of interactions that is connected: from when to when (ISO 8601 UTC), and mostly whose, where it is one person's."""
 
     source: str
     importer: str
