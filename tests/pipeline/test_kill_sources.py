@@ -27,7 +27,7 @@ PEOPLE = ("Eva Ember <eva.ember@acme-tools.example>", "kim@new.example", "Jo <jo
 
 
 def mailbox() -> str:
-    """Mails in and out, one of them twice, a newsletter, a bounce and one without a date."""
+    """Mails in and out, one of them twice, a newsletter, mails that came back from an address and one without a date."""
     mails: list[str] = []
     for number in range(60):
         us, them = "anna@ours.example", PEOPLE[number % 3]
@@ -40,6 +40,12 @@ def mailbox() -> str:
     mails.append(
         "From: news@far.example\nTo: anna@ours.example\nList-Id: <news.far.example>\nDate: 1 Mar 2024 08:00:00 +0000\nMessage-ID: <n@far>\n"
     )
+    for day in (28, 30):
+        mails.insert(
+            len(mails) // 2 + day - 28,
+            f"From: mailer-daemon@ours.example\nTo: anna@ours.example\nX-Failed-Recipients: jo.lee@beta.example\n"
+            f"Date: {day} Apr 2024 08:00:00 +0000\nMessage-ID: <back{day}@ours.example>\n",
+        )
     mails.append("From: kim@new.example\nTo: anna@ours.example\nDate: never\nMessage-ID: <x@far>\n")
     return "".join(f"From a Sat Mar  2 08:15:00 2024\n{mail}\nwords\n\n" for mail in mails)
 
