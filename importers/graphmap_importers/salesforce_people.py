@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from graphmap.records import Affiliation, Firm, FirmKind, Opportunity, OpportunityRole, Person, TeamRole
+from datetime import UTC, datetime
+
+from graphmap.records import (
+    Affiliation,
+    Bounce,
+    Firm,
+    FirmKind,
+    Opportunity,
+    OpportunityRole,
+    Person,
+    TeamRole,
+)
 from graphmap_importers.cells import texts_cell
 from graphmap_importers.crm_rows import JOINED, Outcome, Row
 from graphmap_importers.salesforce_ids import USER, full_id, record_of
@@ -73,7 +84,16 @@ def contact(row: Row, survey: Survey) -> Outcome:
         aliases=texts_cell(row[JOINED]),
         phones=row.texts("Phone", "MobilePhone"),
     )
-    return ((person, "Contact", identifier),)
+    return ((person, "Contact", identifier), *_bounces(row, person))
+
+
+def _bounces(row: Row, person: Person) -> tuple[tuple[Bounce, str, str], ...]:
+    """That a mail to a contact came back, and when; the flag goes with a new address."""
+    if not row["EmailBouncedDate"]:
+        return ()
+    at = row.moment("EmailBouncedDate")
+    day = datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
+    return tuple((Bounce(address, day), "bounces", f"{address} {day}") for address in person.emails)
 
 
 def lead(row: Row, survey: Survey) -> Outcome:

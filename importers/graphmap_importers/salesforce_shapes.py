@@ -38,6 +38,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
             "MobilePhone",
             "HasOptedOutOfEmail",
             "DoNotCall",
+            "EmailBouncedDate",
             "IsPersonAccount",
             "MasterRecordId",
             "IsDeleted",

@@ -14,7 +14,7 @@ from graphmap.ingest.discovery import choose
 from graphmap.ingest.protocol import Options, Probe, Raw
 from graphmap.ingest.repairing import TextSource
 from graphmap.ingest.sources import find_sources, neighbourhoods, probe
-from graphmap.records import Affiliation, DisplayName, Firm, Interaction, Opportunity, Person, Sourced
+from graphmap.records import Affiliation, Bounce, DisplayName, Firm, Interaction, Opportunity, Person, Sourced
 from graphmap_importers.cells import Problem
 from graphmap_importers.crm_tables import squash
 from graphmap_importers.salesforce import REASONS, SalesforceImporter
@@ -217,7 +217,7 @@ NOT_READ = {
         JigsawCompanyId LastActivityDate LastReferencedDate LastViewedDate NumberOfEmployees Ownership PhotoUrl Rating
         RecordTypeId ShippingCity ShippingCountry ShippingCountryCode ShippingGeocodeAccuracy ShippingLatitude
         ShippingLongitude ShippingPostalCode ShippingState ShippingStateCode ShippingStreet Sic SicDesc Site TickerSymbol""",
-    "Contact": """CreatedById CreatedDate EmailBouncedDate EmailBouncedReason Fax IsEmailBounced JigsawContactId
+    "Contact": """CreatedById CreatedDate EmailBouncedReason Fax IsEmailBounced JigsawContactId
         LastActivityDate LastCURequestDate LastCUUpdateDate LastModifiedById LastModifiedDate LastReferencedDate
         LastViewedDate MailingCity MailingCountry MailingCountryCode MailingGeocodeAccuracy MailingLatitude
         MailingLongitude MailingPostalCode MailingState MailingStateCode MailingStreet OwnerId PhotoUrl Salutation
@@ -294,6 +294,13 @@ def test_an_account_is_a_firm_and_its_own_revenue_is_not_our_value(export):
         f"salesforce:{ACME}", "Acme", None, ("acme.example",), f"salesforce:{BETA}", f"salesforce:{ANNA}", industry="Steel"
     )  # fmt: skip
     assert firm.annual_value is None
+
+
+def test_a_mail_that_came_back_from_a_contact_is_told_with_its_day(export):
+    row = {"EmailBouncedDate": "2024-03-09T23:30:00.000Z"}
+    assert records(export(Contact=[row]), Bounce) == [Bounce("eva@acme.example", "2024-03-09")]
+    assert records(export(Contact=[{"EmailBouncedDate": ""}]), Bounce) == []
+    assert records(export(Contact=[{**row, "Email": ""}]), Bounce) == []
 
 
 @pytest.mark.parametrize(

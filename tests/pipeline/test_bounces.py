@@ -113,3 +113,27 @@ def test_an_export_holds_the_bounces_and_imports_to_the_same_ends(
     wiped(graph)
     imported(cli, out, "--own-domain", "us.example")
     assert works(graph) == ENDED
+
+
+def test_a_bounce_that_the_crm_knows_of_counts_with_one_of_a_mailbox_until_the_flag_is_gone(
+    cli: Cli, boxes: dict[str, Path], graph: GraphStore, tmp_path: Path
+) -> None:
+    imported(cli, boxes["a"], "--own-domain", "us.example")
+    folder = tmp_path / "crm"
+    folder.mkdir()
+    (folder / "Account.csv").write_text(
+        "Id,Name,Website,OwnerId,IsDeleted\n001000000000001,Acme,acme.example,,0\n", encoding="utf-8"
+    )
+    for flag, ended in (("2026-04-02T08:00:00Z", ("2026-03-07", "bounced")), ("", (None, None))):
+        (folder / "Contact.csv").write_text(
+            "Id,AccountId,Name,Email,EmailBouncedDate,IsDeleted\n"
+            f"003000000000001,001000000000001,Carl Cole,carl@acme.example,{flag},0\n"
+            "003000000000002,001000000000001,Dora Dean,dora@acme.example,2026-04-02T08:00:00Z,0\n",
+            encoding="utf-8",
+        )
+        imported(cli, folder, "--own-domain", "us.example", "--accept-loss")
+        found = {str(who): (end, why) for who, end, why in graph.read(
+            "MATCH (p:Person)-[w:WORKS_AT]->(:Firm) RETURN p.name, w.valid_to, w.ended_by"
+        )}  # fmt: skip
+        assert found["Carl Cole"] == ended
+        assert found["Dora Dean"] == (None, None)
