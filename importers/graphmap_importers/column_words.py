@@ -119,6 +119,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "title": (
         "title",
         "job title",
+        "contact title",
         "position",
         "role",
         "funktion",

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, takewhile
 from typing import cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Proposed, Raw, Source
 from graphmap.ingest.tables import Header, read_header, read_rows
-from graphmap_importers.column_words import KINDS, WORDS, meaning
+from graphmap_importers.column_words import KINDS, WORDS, folded, meaning
 from graphmap_importers.crm_tables import encoding_of
 from graphmap_importers.date_order import UndecidedError, date_forms
 from graphmap_importers.file_names import table_name, table_stem
@@ -50,6 +50,16 @@ class Seen:
         return [text for text in self.cells[column] if text]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A proposed table that others may refer to: its kind and name, its key column, and the keys in it."""
+
+    kind: str
+    name: str
+    column: str
+    keys: frozenset[str]
+
+
 def propose(sources: Sequence[Source]) -> Proposed:
     """A mapping for the tables among ``sources``, with remarks on what was taken for what and what a human has to look at."""
     remarks: list[str] = []
@@ -63,17 +73,22 @@ def propose(sources: Sequence[Source]) -> Proposed:
         else:
             remarks.append(f"{source.name}: only CSV files are proposed a mapping for")
     blocks: list[str] = []
-    keys: dict[str, tuple[str, set[str], str]] = {}
+    known: list[Known] = []
+    taken: set[str] = set()
     for kind in ("firms", "people", "interactions"):
         for seen in tables:
-            block = _BLOCKS[kind](seen, keys) if _kind(seen) == kind else None
-            if block is not None:
-                blocks.append("\n".join((f"[[{kind}]]", *block)))
-                remarks += _told(seen, kind, block)
+            if seen.file in taken or not _IS[kind](seen, known):
+                continue
+            taken.add(seen.file)
+            block = _BLOCKS[kind](seen, known)
+            blocks.append("\n".join((f"[[{kind}]]", *block)))
+            more = _contacts(seen, known) if kind == "firms" else []
+            blocks += ["\n".join(("[[people]]", *more))] if more else []
+            remarks += _told(seen, f"{kind} and people" if more else kind, [*block, *more])
     remarks += [
         f"{seen.source.name}: neither firms, people nor interactions are recognised in {', '.join(seen.header.columns)}"
         for seen in tables
-        if _kind(seen) is None
+        if seen.file not in taken
     ]
     top = [
         "# Proposed by graphmap: look at every line before you import with it (docs/mappings.md).",
@@ -102,14 +117,34 @@ def _look(source: Source) -> Seen:
     return seen
 
 
-def _kind(seen: Seen) -> str | None:
+def _is_interactions(seen: Seen, known: Sequence[Known]) -> bool:
+    return "at" in seen.about and len(_sides(seen)) + len(_referring(seen, known)) >= 2
+
+
+def _is_people(seen: Seen, known: Sequence[Known]) -> bool:
     about = seen.about
-    sides = [one for one in ("from", "to", "ours", "email") if one in about and _addresses(seen, about[one])]
-    if "at" in about and len(sides) >= 2:
-        return "interactions"
-    if ("first" in about and "last" in about) or ("email" in about and ("name" in about or "last" in about)):
-        return "people"
-    return "firms" if "company" in about or ("name" in about and "domain" in about) else None
+    named = ("first" in about and "last" in about) or (
+        "email" in about and ("name" in about or "last" in about)
+    )
+    return named and not _is_interactions(seen, known)
+
+
+def _is_firms(seen: Seen, known: Sequence[Known]) -> bool:
+    about = seen.about
+    firms = "company" in about or ("name" in about and "domain" in about)
+    return firms and not _is_people(seen, known) and not _is_interactions(seen, known)
+
+
+_IS = {"firms": _is_firms, "people": _is_people, "interactions": _is_interactions}
+
+
+def _sides(seen: Seen) -> list[str]:
+    """What columns with addresses say of who took part."""
+    return [
+        one
+        for one in ("from", "ours", "to", "email", "cc")
+        if one in seen.about and _addresses(seen, seen.about[one])
+    ]
 
 
 def _addresses(seen: Seen, column: str) -> bool:
@@ -122,13 +157,19 @@ def _key(seen: Seen, *otherwise: str, alone: bool = True) -> tuple[str, ...]:
 
     ``alone``: whether one of ``otherwise`` may be enough (an address is; a time is not, however few rows share it).
     """
-    named = seen.about.get("id")
-    for column in (named, *(seen.about.get(one) for one in otherwise if alone)):
+    ids = [column for column in seen.cells if folded(column).endswith(" id")]
+    named = [seen.about["id"]] if "id" in seen.about else []
+    for column in (*named, *ids, *(seen.about.get(one) for one in otherwise if alone)):
         if column is not None:
             filled = seen.filled(column)
             if len(filled) == len(seen.cells[column]) == len(set(filled)):
                 return (column,)
     return tuple(dict.fromkeys(seen.about[one] for one in otherwise if one in seen.about))
+
+
+def _remember(seen: Seen, kind: str, key: Sequence[str], known: list[Known], name: str | None = None) -> None:
+    if len(key) == 1:
+        known.append(Known(kind, name or table_stem(seen.file), key[0], frozenset(seen.filled(key[0]))))
 
 
 def _opening(seen: Seen, key: Sequence[str]) -> list[str]:
@@ -140,57 +181,97 @@ def _opening(seen: Seen, key: Sequence[str]) -> list[str]:
     return [*lines, f"key = {_list(key)}"]
 
 
-def _firms(seen: Seen, keys: dict[str, tuple[str, set[str], str]]) -> list[str]:
+def _firms(seen: Seen, known: list[Known]) -> list[str]:
     name = seen.about.get("company") or seen.about["name"]
     key = _key(seen, "company", "name")
-    keys["firms"] = (table_stem(seen.file), set(seen.cells[key[0]]), key[0])
+    _remember(seen, "firms", key, known)
     lines = [*_opening(seen, key), f"columns.name = {_text(name)}"]
     if "domain" in seen.about:
         lines.append(f"columns.domains = {_text(seen.about['domain'])}")
     return lines + _plain(seen, _FIRM_FIELDS) + _dates(seen, "renewal_on")
 
 
-def _people(seen: Seen, keys: dict[str, tuple[str, set[str], str]]) -> list[str]:
+def _people(seen: Seen, known: list[Known]) -> list[str]:
     about = seen.about
     both = "first" in about and "last" in about
     name = f"{{{about['first']}}} {{{about['last']}}}" if both else about.get("name") or about["last"]
     key = _key(seen, "email", "name", "last", "first")
-    keys["people"] = (table_stem(seen.file), set(seen.cells[key[0]]), key[0])
+    _remember(seen, "people", key, known)
     lines = [*_opening(seen, key), f"columns.name = {_text(name)}"]
     if "email" in about:
         lines.append(f"columns.emails = {_text(about['email'])}")
-    firm = next((c for c in seen.cells if c not in key and _refers(seen, c, keys.get("firms"))), None)
+    firm = next(
+        ((c, one) for c, one in _referring(seen, known) if one.kind == "firms" and c not in key), None
+    )
     if firm is not None:
-        lines.append(f"columns.firm = {_text(firm)}")
+        lines.append(f"columns.firm = {{ object = {_text(firm[1].name)}, column = {_text(firm[0])} }}")
     elif "company" in about:
         lines.append(f"columns.firm_name = {_text(about['company'])}")
     return lines + _plain(seen, _PERSON_FIELDS)
 
 
-def _interactions(seen: Seen, keys: dict[str, tuple[str, set[str], str]]) -> list[str]:
-    del keys
-    about = seen.about
-    sides = [
-        one for one in ("from", "ours", "to", "email", "cc") if one in about and _addresses(seen, about[one])
-    ]
-    roles = {"from": "from", "ours": "owner", "to": "to", "email": "to", "cc": "cc"}
-    lines = [
-        *_opening(seen, _key(seen, "at", *sides, alone=False)),
-        f"columns.at = {_text(about['at'])}",
-        *_dates(seen, "at"),
-    ]
-    lines += _kinds(seen)
-    people = ", ".join(f"{{ role = {_text(roles[one])}, address = {_text(about[one])} }}" for one in sides)
-    return [*lines, f"participants = [{people}]"]
+def _contacts(seen: Seen, known: list[Known]) -> list[str]:
+    """The contact that a row of a firm names."""
+    contact, firm = seen.about.get("name"), known[-1] if known else None
+    if contact is None or "company" not in seen.about or firm is None or firm.name != table_stem(seen.file):
+        return []
+    name = f"{firm.name} contacts"
+    _remember(seen, "people", (firm.column,), known, name)
+    lines = [*_opening(seen, (firm.column,)), f"object = {_text(name)}", f"columns.name = {_text(contact)}"]
+    lines.append(f"columns.firm = {{ object = {_text(firm.name)}, column = {_text(firm.column)} }}")
+    if "email" in seen.about:
+        lines.append(f"columns.emails = {_text(seen.about['email'])}")
+    return lines + _plain(seen, _PERSON_FIELDS)
 
 
+def _interactions(seen: Seen, known: list[Known]) -> list[str]:
+    about, sides, referring = seen.about, _sides(seen), _referring(seen, known)
+    key = _key(seen, "at", *sides, alone=False)
+    if len(key) != 1 or key[0] == about["at"]:
+        key = tuple(dict.fromkeys((*key, *(column for column, _ in referring))))
+    lines = [*_opening(seen, key), f"columns.at = {_text(about['at'])}", *_dates(seen, "at"), *_kinds(seen)]
+    people = [f"{{ role = {_text(_ROLES[one])}, address = {_text(about[one])} }}" for one in sides]
+    firms = {one.column for _, one in referring if one.kind == "firms"}
+    for column, one in referring:
+        # Who has the key of a firm is its contact, anybody else one of ours: a guess, and told as one.
+        role = "account" if one.kind == "firms" else "to" if one.column in firms else "owner"
+        ref = f"ref = {_text(one.kind)}, object = {_text(one.name)}, column = {_text(column)}"
+        people.append(f"{{ role = {_text(role)}, {ref} }}")
+    inner = "".join(f"    {one},\n" for one in people)
+    if referring:
+        lines.append("# who took part as what is a guess by the names of the columns")
+    return [*lines, f"participants = [\n{inner}]"]
+
+
+_ROLES = {"from": "from", "ours": "owner", "to": "to", "email": "to", "cc": "cc"}
 _BLOCKS = {"firms": _firms, "people": _people, "interactions": _interactions}
 
 
-def _refers(seen: Seen, column: str, known: tuple[str, set[str], str] | None) -> bool:
-    """Whether the texts of a column are keys of another table."""
-    filled = seen.filled(column)
-    return known is not None and bool(filled) and sum(t in known[1] for t in filled) >= MOST * len(filled)
+def _referring(seen: Seen, known: Sequence[Known]) -> list[tuple[str, Known]]:
+    """Columns that hold keys of other tables. The names must be alike too: small numbers are keys of everything."""
+    return [
+        (column, one)
+        for one in known
+        for column in seen.cells
+        if one.name.removesuffix(" contacts") != table_stem(seen.file)
+        and _alike(folded(column), folded(one.column))
+        and _are_keys(seen.filled(column), one.keys)
+    ]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether a column is called like a key, but for its last letter and what makes a key's name of it.
+
+    >>> _alike("customer", "customer id"), _alike("kunde", "kundennr"), _alike("ship via", "shipper id")
+    (True, True, False)
+    """
+    stem = re.sub(r" ?(?:id|nr|no|number|nummer|code)$", "", other)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, stem, strict=False)))
+    return same >= max(3, len(stem) - 1)
+
+
+def _are_keys(texts: Sequence[str], keys: frozenset[str]) -> bool:
+    return bool(texts) and sum(text in keys for text in texts) >= MOST * len(texts)
 
 
 def _kinds(seen: Seen) -> list[str]:

@@ -46,7 +46,9 @@ def test_a_proposal_is_a_mapping_that_names_what_stands_where(tmp_path: Path) ->
     assert next((t.form.encoding, t.form.delimiter) for t in mapping.tables) == ("cp1252", ";")
     assert 'values.kind = { "Anruf" = "call", "Besuch" = "meeting" }' in text
     assert "  not read: Notiz" in told
-    assert 'columns.firm = "Kunde"' in text  # its texts are keys of Kunden.csv
+    assert (
+        'columns.firm = { object = "Kunden", column = "Kunde" }' in text
+    )  # its texts are keys of Kunden.csv
 
 
 def test_what_no_date_tells_is_asked(tmp_path: Path) -> None:
@@ -97,3 +99,21 @@ def test_any_table_gives_a_proposal_or_a_reason(
         path = folder / "m.toml"
         path.write_text(made.text, encoding="utf-8")
         assert load_mapping(str(path)).tables
+
+
+def test_tables_that_hold_keys_of_others_refer_to_them(tmp_path: Path, test_data) -> None:
+    text, told = proposed(test_data / "northwind")
+    path = tmp_path / "proposed.toml"
+    path.write_text(text, encoding="utf-8")
+    orders = next(t for t in load_mapping(str(path)).tables if t.file == "Orders.csv")
+    assert orders.key == ("OrderID",)
+    assert [(p.role, p.reference.object, p.reference.key) for p in orders.participants if p.reference] == [
+        ("account", "Customers", ("CustomerID",)),
+        ("to", "Customers contacts", ("CustomerID",)),
+        ("owner", "Employees", ("EmployeeID",)),
+    ]
+    assert 'date_format = "auto"' in text
+    assert 'constants.kind = "order"' in text
+    assert "  who took part as what is a guess by the names of the columns" in told
+    assert "Employees.csv: taken for people" in told
+    assert "Customers.csv: taken for firms and people" in told
