@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from graphmap.days import day_of
 from graphmap.errors import (
     GraphmapError,
     InputError,
@@ -36,7 +37,7 @@ from graphmap.ingest.settling import firm_rows, person_rows, settle
 from graphmap.ingest.sources import state_of
 from graphmap.ingest.suppression import suppression_of
 from graphmap.ingest.uniting import unite
-from graphmap.ingest.vanishing import MOST, WHOLE, Loss, Pair, close_vanished, day_of
+from graphmap.ingest.vanishing import MOST, WHOLE, Loss, Pair, close_vanished
 from graphmap.store import interactions, masterdata, masterrows, runs, state
 from graphmap.store.decisions import Decision, decide, decisions
 from graphmap.store.graphstore import GraphStore
@@ -306,7 +307,7 @@ class _Import:
             on_excluded=self._on_excluded,
             suppression=self._suppression,
         )
-        changed, named, compare = False, len(beside), False
+        changed, named, compare, new = False, len(beside), False, False
         self._captured = known.captured
         reached = runs.cursors(self._store, self._run)
         for planned in rest:
@@ -323,9 +324,10 @@ class _Import:
             )
             self._part_done(planned, balance)
             changed |= balance.updated > 0
+            new |= balance.new > 0
             compare |= balance.new > 0 and planned.importer.name not in LISTS
-        bounced = masterrows.keys_of(self._store, BESIDE[1:], without_run="")
-        if changed or compare or bounced or len(known.beside) > named:
+        compare = compare or (new and bool(masterrows.keys_of(self._store, BESIDE[1:])))
+        if changed or compare or len(known.beside) > named:
             # Whoever took part only in what was replaced goes; who was seen under a name has it, and is compared;
             # who has written since mails came back from their address is still there.
             settle(self._store, self._run)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from graphmap.errors import ImporterError, InputError, TooManyRejectsError
-from graphmap.ingest.discovery import choose, find_importers
+from graphmap.ingest.discovery import Found, choose, find_importers
 from graphmap.ingest.identity_keys import domain_of
 from graphmap.ingest.policy import left_out
 from graphmap.ingest.protocol import OBJECTS, Importer, Options, Part, Proposed, Proposes, Raw, Source
@@ -76,22 +76,13 @@ def plan(
         InputError: no file was usable, or a file has the wrong columns.
         ImporterError: two importers claim one file.
     """
-    sources = find_sources(paths)
-    around = neighbourhoods(sources)
     found = find_importers()
-    claimed: dict[str, tuple[Importer, list[Source]]] = {}
-    unknown: list[str] = []
-    for source in sources:
-        choice = choose(probe(source, around[source.name]), options, found, named=named)
-        if choice is None:
-            unknown.append(source.name)
-        else:
-            claimed.setdefault(choice.importer.name, (choice.importer, []))[1].append(source)
+    claimed, unknown = _claims(paths, options, found, named)
     if not claimed:
         known = "; ".join(f"{one.name}: {one.files}" for one in found if one.importer is not None)
         raise InputError(
-            f"none of {len(sources)} file(s) is known to an importer",
-            file=sources[0].name if sources else None,
+            f"none of {len(unknown)} file(s) is known to an importer",
+            file=unknown[0].name if unknown else None,
             remedy=f"known are {known}; or describe a CSV with --mapping FILE",
         )
     parts = [
@@ -104,7 +95,24 @@ def plan(
         raise ImporterError(
             "two passes read the same objects from one file", remedy="merge them in the mapping"
         )
-    return parts, unknown
+    return parts, [source.name for source in unknown]
+
+
+def _claims(
+    paths: Sequence[str], options: Options, found: Sequence[Found], named: str | None
+) -> tuple[dict[str, tuple[Importer, list[Source]]], list[Source]]:
+    """The files of each importer, by its name, and those that nobody knows."""
+    sources = find_sources(paths)
+    around = neighbourhoods(sources)
+    claimed: dict[str, tuple[Importer, list[Source]]] = {}
+    unknown: list[Source] = []
+    for source in sources:
+        choice = choose(probe(source, around[source.name]), options, found, named=named)
+        if choice is None:
+            unknown.append(source)
+        else:
+            claimed.setdefault(choice.importer.name, (choice.importer, []))[1].append(source)
+    return claimed, unknown
 
 
 def propose(paths: Sequence[str], options: Options) -> Proposed:
@@ -113,9 +121,8 @@ def propose(paths: Sequence[str], options: Options) -> Proposed:
     Raises:
         InputError: every file is known to an importer.
     """
-    sources = find_sources(paths)
-    around, found = neighbourhoods(sources), find_importers()
-    strangers = [s for s in sources if choose(probe(s, around[s.name]), options, found, named=None) is None]
+    found = find_importers()
+    _, strangers = _claims(paths, options, found, None)
     if not strangers:
         raise InputError(
             "every file is known to an importer", remedy="import them as they are, without a mapping"

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from graphmap.days import day_of
 from graphmap.ingest.identity_keys import id_key
 from graphmap.ingest.payload import payload, record_of, row_hash
 from graphmap.records import Affiliation, Firm, MasterRecord, Person
@@ -44,15 +45,6 @@ class Loss:
             f"{what} are not in this export; so many may mean that it is not complete, and nothing was closed. "
             "Import it again with --accept-loss if it is"
         )
-
-
-def day_of(at: int) -> str:
-    """The UTC day of epoch milliseconds, YYYY-MM-DD.
-
-    >>> day_of(86_400_000)
-    '1970-01-02'
-    """
-    return datetime.datetime.fromtimestamp(at / 1000, datetime.UTC).date().isoformat()
 
 
 def close_vanished(

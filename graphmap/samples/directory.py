@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 
-from graphmap.samples.company import DOMAIN, LEAVER, Company
+from graphmap.samples.company import DOMAIN, Company
 
 OWN = "lindwerk"
 _ACCOUNT, _CONTACT, _USER = "001", "003", "005"
@@ -25,6 +25,10 @@ class Directory:
                 for n, i in enumerate(self.people, start=1)
             },
         }
+        self._first: dict[str, str] = {}
+        for row in company.interactions:
+            if row["kind"] == "email":
+                self._first.setdefault(str(row["thread"]), self.message_id(row))
 
     def is_ours(self, who: str) -> bool:
         """Whether somebody works for the sample company."""
@@ -70,13 +74,13 @@ class Directory:
             if self.people[who]["valid_to"]
         ]
 
-    def has_left_us(self, who: str) -> bool:
-        """Whether one of ours has left."""
-        return who == LEAVER
-
     def message_id(self, row: Mapping[str, object]) -> str:
         """The Message-ID of a mail, without angle brackets."""
         return f"{row['id']}@mail.{DOMAIN}"
+
+    def first_id(self, row: Mapping[str, object]) -> str:
+        """The Message-ID of the first mail of the conversation."""
+        return self._first[str(row["thread"])]
 
 
 def moment(row: Mapping[str, object]) -> datetime.datetime:

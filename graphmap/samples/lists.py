@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 
 from graphmap.samples.directory import Directory
+from graphmap.samples.tables import as_csv
 
 _CONTRACT = ("segment", "team", "annual_value", "currency", "renewal_on")
 _STAFF = (
@@ -41,10 +41,12 @@ def write_lists(folder: Path, known: Directory, orders: Sequence[dict[str, objec
         if known.is_ours(i)
     ]
     bought = [{**row, "participants": ";".join(_named(row, known)), "thread": ""} for row in orders]
-    write_table(folder / "firms.csv", ("id", "name", "kind", "domains", "aliases", *_CONTRACT), firms)
-    write_table(folder / "people.csv", _STAFF, staff)
-    write_table(
-        folder / "interactions.csv", ("id", "at", "kind", "direction", "participants", "thread"), bought
+    (folder / "firms.csv").write_text(
+        as_csv(firms, ("id", "name", "kind", "domains", "aliases", *_CONTRACT)), encoding="utf-8"
+    )
+    (folder / "people.csv").write_text(as_csv(staff, _STAFF), encoding="utf-8")
+    (folder / "interactions.csv").write_text(
+        as_csv(bought, ("id", "at", "kind", "direction", "participants", "thread")), encoding="utf-8"
     )
 
 
@@ -53,11 +55,3 @@ def _named(row: dict[str, object], known: Directory) -> list[str]:
         f"{role}:{known.address(who) if who in known.people else who}"
         for role, who in known.participants(row)
     ]
-
-
-def write_table(path: Path, columns: Sequence[str], rows: Sequence[dict[str, object]]) -> None:
-    """A CSV with these columns."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n", restval="")
-        writer.writeheader()
-        writer.writerows(rows)

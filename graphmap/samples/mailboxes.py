@@ -30,11 +30,7 @@ def write_mailbox(
     gone: Sequence[tuple[str, datetime.date]] = (),
 ) -> None:
     """Writes a mailbox; mails to those who are ``gone`` came back twice."""
-    threads: dict[str, str] = {}
-    mails: list[Mail] = []
-    for number, row in enumerate(rows):
-        first = threads.setdefault(str(row["thread"]), known.message_id(row))
-        mails.append(_mail(known, row, first, number))
+    mails = [_mail(known, row, number) for number, row in enumerate(rows)]
     mails += _noise(known, owner)
     for who, day in gone:
         mails += [_bounce(known, owner, who, day, after) for after in (0, 6)]
@@ -42,8 +38,8 @@ def write_mailbox(
     path.write_text("".join(text for _, text in mails), encoding="utf-8")
 
 
-def _mail(known: Directory, row: dict[str, object], first: str, number: int) -> Mail:
-    at, own = moment(row), known.message_id(row)
+def _mail(known: Directory, row: dict[str, object], number: int) -> Mail:
+    at, own, first = moment(row), known.message_id(row), known.first_id(row)
     named = {role: _mailbox(known, who, number) for role, who in known.participants(row)}
     more = [f"In-Reply-To: <{first}>", f"References: <{first}>"] if first != own else []
     return at, _text(at, named["from"], [f"To: {named['to']}", f"Message-ID: <{own}>", *more])

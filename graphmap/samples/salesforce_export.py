@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from graphmap.samples.company import LEFT_ON
 from graphmap.samples.directory import OWN, Directory, moment
+from graphmap.samples.tables import as_csv
 
 Table = list[dict[str, object]]
 TWICE = 17
@@ -22,14 +20,10 @@ def write_export(path: Path, known: Directory, logged: Sequence[dict[str, object
         "Account": _accounts(known), "Contact": _contacts(known), "User": _users(known), "Task": [], "Event": [],
         "EventRelation": [], "EmailMessage": [],
     }  # fmt: skip
-    threads: dict[str, str] = {}
-    for row in known.company.interactions:  # a conversation begins with its first mail, logged or not
-        if row["kind"] == "email":
-            threads.setdefault(str(row["thread"]), known.message_id(row))
     for number, row in enumerate(logged, start=1):
         match row["kind"]:
             case "email":
-                tables["EmailMessage"].append(_mail(known, row, number, threads[str(row["thread"])]))
+                tables["EmailMessage"].append(_mail(known, row, number))
             case "call":
                 tables["Task"].append(_call(known, row, number))
             case _:
@@ -37,7 +31,7 @@ def write_export(path: Path, known: Directory, logged: Sequence[dict[str, object
                 tables["EventRelation"] += _invited(known, row, number)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in tables.items():
-            archive.writestr(zipfile.ZipInfo(f"{name}.csv"), _csv(rows), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(f"{name}.csv"), as_csv(rows, end="\r\n"), zipfile.ZIP_DEFLATED)
 
 
 def _accounts(known: Directory) -> Table:
@@ -73,22 +67,22 @@ def _users(known: Directory) -> Table:
     rows: Table = []
     for who in (w for w in known.people if known.is_ours(w)):
         first, last = known.names(who)
-        left = known.has_left_us(who)
+        left = known.people[who]["valid_to"]
         rows.append(
             {
                 "Id": known.crm_id(who), "FirstName": first, "LastName": last, "Email": known.address(who),
                 "Title": known.people[who]["title"], "IsActive": "0" if left else "1", "UserType": "Standard",
-                "CompanyName": "Lindwerk", "LastLoginDate": f"{LEFT_ON}T00:00:00Z" if left else "",
+                "CompanyName": "Lindwerk", "LastLoginDate": f"{left}T00:00:00Z" if left else "",
             }
         )  # fmt: skip
     return rows
 
 
-def _mail(known: Directory, row: dict[str, object], number: int, first: str) -> dict[str, object]:
+def _mail(known: Directory, row: dict[str, object], number: int) -> dict[str, object]:
     named = {role: known.address(who) for role, who in known.participants(row)}
     return {
         "Id": f"02s{number:012d}", "FromAddress": named["from"], "ToAddress": named["to"], "MessageDate": _time(row),
-        "Status": "3", "MessageIdentifier": f"<{known.message_id(row)}>", "ThreadIdentifier": f"<{first}>", "IsDeleted": "0",
+        "Status": "3", "MessageIdentifier": f"<{known.message_id(row)}>", "ThreadIdentifier": f"<{known.first_id(row)}>", "IsDeleted": "0",
     }  # fmt: skip
 
 
@@ -124,14 +118,3 @@ def _invited(known: Directory, row: dict[str, object], number: int) -> Table:
 
 def _time(row: dict[str, object]) -> str:
     return moment(row).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _csv(rows: Table) -> str:
-    columns: dict[str, None] = {}
-    for row in rows:
-        columns.update(dict.fromkeys(row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(columns), lineterminator="\r\n", restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

@@ -10,7 +10,7 @@ import random
 from pathlib import Path
 
 from graphmap.samples.company import SEED, Company, make_company
-from graphmap.samples.connections import NAMESAKES, write_connections
+from graphmap.samples.connections import write_connections
 from graphmap.samples.directory import Directory
 from graphmap.samples.invitations import write_calendar
 from graphmap.samples.lists import write_lists
@@ -25,8 +25,6 @@ CONNECTED = "us04"
 """Whose connections are imported."""
 IN_BOTH = 0.25
 """The part of the mails of a mailbox that the CRM holds as well."""
-
-__all__ = ["CALENDAR", "CONNECTED", "MAILBOXES", "NAMESAKES", "write_sources"]
 
 
 def write_sources(folder: Path, seed: int = SEED) -> Company:

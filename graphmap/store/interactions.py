@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import LiteralString
 
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.state import bump
@@ -426,26 +427,28 @@ def participants_of(store: GraphStore, keys: Sequence[str]) -> dict[str, tuple[i
 
 def last_of_people(store: GraphStore, keys: Sequence[str]) -> dict[str, int]:
     """The time of the last interaction of whoever stands behind these identities, by identity; epoch ms."""
-    found: dict[str, int] = {}
-    for begin in range(0, len(keys), 500):
-        rows = store.read(
-            "UNWIND $keys AS key MATCH (:Identity {key: key})<-[:KNOWN_AS]-(p:Person) "
-            "MATCH (p)-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) RETURN key, max(i.at)",
-            keys=list(keys[begin : begin + 500]),
-        )
-        found.update({str(key): int(str(at)) for key, at in rows})
-    return found
+    return _last(
+        store,
+        keys,
+        "UNWIND $keys AS key MATCH (:Identity {key: key})<-[:KNOWN_AS]-(p:Person) "
+        "MATCH (p)-[:KNOWN_AS]->(:Identity)-[:TOOK_PART]->(i:Interaction) RETURN key, max(i.at)",
+    )
 
 
 def last_written(store: GraphStore, keys: Sequence[str]) -> dict[str, int]:
     """The time of the last mail that came from each of these identities, where one did; epoch ms."""
+    return _last(
+        store,
+        keys,
+        "UNWIND $keys AS key MATCH (:Identity {key: key})-[:TOOK_PART {role: 'from'}]->(i:Interaction) "
+        "RETURN key, max(i.at)",
+    )
+
+
+def _last(store: GraphStore, keys: Sequence[str], query: LiteralString) -> dict[str, int]:
     found: dict[str, int] = {}
     for begin in range(0, len(keys), 500):
-        rows = store.read(
-            "UNWIND $keys AS key MATCH (:Identity {key: key})-[:TOOK_PART {role: 'from'}]->(i:Interaction) "
-            "RETURN key, max(i.at)",
-            keys=list(keys[begin : begin + 500]),
-        )
+        rows = store.read(query, keys=list(keys[begin : begin + 500]))
         found.update({str(key): int(str(at)) for key, at in rows})
     return found
 

@@ -6,9 +6,10 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from functools import lru_cache
 
+from graphmap.days import day_of
 from graphmap.ingest.protocol import Converted
 from graphmap.records import Bounce, DisplayName, Excluded, Notice, Origin, Sourced
 from graphmap_importers.cells import Problem
@@ -74,7 +75,7 @@ def _bounces(cells: Cells, origin: Origin, box: Box) -> tuple[Sourced, ...]:
     when = sent_at(cells, box.zone, box.latest)
     if when is None:
         return ()
-    day = datetime.fromtimestamp(when.at / 1000, UTC).date().isoformat()
+    day = day_of(when.at)
     failed = read_mailboxes(cells.get("x-failed-recipients", ())).found
     return tuple(
         quick_sourced(Bounce(who, day), origin, box.source, "bounces", f"{who} {day}")

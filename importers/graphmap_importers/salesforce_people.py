@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from graphmap.records import (
     Affiliation,
     Bounce,
@@ -89,10 +87,9 @@ def contact(row: Row, survey: Survey) -> Outcome:
 
 def _bounces(row: Row, person: Person) -> tuple[tuple[Bounce, str, str], ...]:
     """That a mail to a contact came back, and when; the flag goes with a new address."""
-    if not row["EmailBouncedDate"]:
+    day = row.day("EmailBouncedDate")
+    if day is None:
         return ()
-    at = row.moment("EmailBouncedDate")
-    day = datetime.fromtimestamp(at / 1000, UTC).date().isoformat()
     return tuple((Bounce(address, day), "bounces", f"{address} {day}") for address in person.emails)
 
 

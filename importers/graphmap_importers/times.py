@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from graphmap.days import day_of
 from graphmap.errors import ConfigError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -111,7 +112,7 @@ def day(text: str, forms: Sequence[str] = ()) -> str:
         except ValueError as error:
             raise NotADateError(text) from error
     at, _ = moment_as(text, forms) if forms else moment(text)
-    return (_EPOCH + timedelta(milliseconds=at)).date().isoformat()
+    return day_of(at)
 
 
 def _iso(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 
 import pytest
@@ -16,9 +17,7 @@ from graphmap.records import Affiliation, Bounce, Firm, MasterRecord, Person
 ANN = "ann@acme.example"
 DAY_MS = 86_400_000
 MAY_1 = 1_777_593_600_000
-_days = st.dates(
-    min_value=__import__("datetime").date(2026, 5, 1), max_value=__import__("datetime").date(2026, 5, 31)
-)
+_days = st.dates(min_value=datetime.date(2026, 5, 1), max_value=datetime.date(2026, 5, 31))
 
 
 def _rows(*records: MasterRecord) -> list[MasterRow]:

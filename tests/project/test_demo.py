@@ -13,7 +13,8 @@ from graphmap.config import Settings
 from graphmap.ingest.loading import Wishes, preflight, run_import
 from graphmap.ingest.protocol import Options
 from graphmap.samples.company import DOMAIN, LEAVER, NAMED, Company
-from graphmap.samples.sources import NAMESAKES, write_sources
+from graphmap.samples.connections import NAMESAKES
+from graphmap.samples.sources import write_sources
 from graphmap.services.scoringrun import run_scoring
 from graphmap.services.service import GraphServices
 from graphmap.services.values import LOCAL_ADMIN, AccountLine
