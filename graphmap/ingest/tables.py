@@ -13,7 +13,7 @@ import json
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple, cast
 
@@ -161,7 +161,7 @@ def detect_delimiter(text: str, line: int = 1) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def read_rows(source: Source, header: Header, *, keep_text: bool = True) -> Iterator[Raw | Rejected]:
+def read_rows(source: Source, header: Header, *, keep_text: bool = True) -> Generator[Raw | Rejected]:
     """The rows below the header, each as a list of cells; what cannot be read comes as Rejected at its place.
 
     ``keep_text`` False leaves out the text of rows (for files with columns that must not be kept anywhere).

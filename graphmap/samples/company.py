@@ -114,7 +114,9 @@ def _multi_multi(company: Company, account: str, owner: str, people: list[str]) 
     del account
     ours = [owner, _other(company, owner), _other(company), _sales(company, owner)]
     for k, contact in enumerate(people[:6]):
-        for rep in {ours[k % 4], ours[(k + 1) % 4]}:
+        for rep in dict.fromkeys(
+            (ours[k % 4], ours[(k + 1) % 4])
+        ):  # a set's order differs from process to process
             company.bond(rep, contact, company.dice.choice((2, 3, 4)))
     for day in range(60, DAYS, 120):
         company.note(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice, takewhile
 from typing import cast
@@ -55,6 +57,7 @@ class Known:
     """A proposed table that others may refer to: its kind and name, its key column, and the keys in it."""
 
     kind: str
+    file: str
     name: str
     column: str
     keys: frozenset[str]
@@ -80,11 +83,11 @@ def propose(sources: Sequence[Source]) -> Proposed:
             if seen.file in taken or not _IS[kind](seen, known):
                 continue
             taken.add(seen.file)
-            block = _BLOCKS[kind](seen, known)
-            blocks.append("\n".join((f"[[{kind}]]", *block)))
-            more = _contacts(seen, known) if kind == "firms" else []
-            blocks += ["\n".join(("[[people]]", *more))] if more else []
-            remarks += _told(seen, f"{kind} and people" if more else kind, [*block, *more])
+            made = {kind: _BLOCKS[kind](seen, known)}
+            if kind == "firms" and (contacts := _contacts(seen, known)):
+                made["people"] = contacts
+            blocks += ["\n".join((f"[[{one}]]", *lines)) for one, lines in made.items()]
+            remarks += _told(seen, made)
     remarks += [
         f"{seen.source.name}: neither firms, people nor interactions are recognised in {', '.join(seen.header.columns)}"
         for seen in tables
@@ -102,9 +105,8 @@ def _look(source: Source) -> Seen:
         encoding = encoding_of(stream.read(1 << 16))
     with source.open() as stream:
         header = read_header(stream, source.name, delimiter=None, encoding=encoding)
-    stream = read_rows(source, header, keep_text=False)
-    rows = [cast("Sequence[str]", raw.cells) for raw in islice(stream, SAMPLE) if isinstance(raw, Raw)]
-    getattr(stream, "close", lambda: None)()
+    with closing(read_rows(source, header, keep_text=False)) as stream:
+        rows = [cast("Sequence[str]", raw.cells) for raw in islice(stream, SAMPLE) if isinstance(raw, Raw)]
     cells = {column: [row[n].strip() for row in rows] for n, column in enumerate(header.columns) if column}
     seen = Seen(source, header, encoding, cells)
     found = {column: meaning(column) for column in cells}
@@ -169,7 +171,9 @@ def _key(seen: Seen, *otherwise: str, alone: bool = True) -> tuple[str, ...]:
 
 def _remember(seen: Seen, kind: str, key: Sequence[str], known: list[Known], name: str | None = None) -> None:
     if len(key) == 1:
-        known.append(Known(kind, name or table_stem(seen.file), key[0], frozenset(seen.filled(key[0]))))
+        known.append(
+            Known(kind, seen.file, name or table_stem(seen.file), key[0], frozenset(seen.filled(key[0])))
+        )
 
 
 def _opening(seen: Seen, key: Sequence[str]) -> list[str]:
@@ -213,7 +217,7 @@ def _people(seen: Seen, known: list[Known]) -> list[str]:
 def _contacts(seen: Seen, known: list[Known]) -> list[str]:
     """The contact that a row of a firm names."""
     contact, firm = seen.about.get("name"), known[-1] if known else None
-    if contact is None or "company" not in seen.about or firm is None or firm.name != table_stem(seen.file):
+    if contact is None or "company" not in seen.about or firm is None or firm.file != seen.file:
         return []
     name = f"{firm.name} contacts"
     _remember(seen, "people", (firm.column,), known, name)
@@ -253,7 +257,7 @@ def _referring(seen: Seen, known: Sequence[Known]) -> list[tuple[str, Known]]:
         (column, one)
         for one in known
         for column in seen.cells
-        if one.name.removesuffix(" contacts") != table_stem(seen.file)
+        if one.file != seen.file
         and _alike(folded(column), folded(one.column))
         and _are_keys(seen.filled(column), one.keys)
     ]
@@ -300,19 +304,39 @@ def _plain(seen: Seen, fields: Sequence[str]) -> list[str]:
     return [f"columns.{one} = {_text(seen.about[one])}" for one in fields if one in seen.about]
 
 
-def _told(seen: Seen, kind: str, block: Sequence[str]) -> list[str]:
-    text = "\n".join(block)
-    used = [column for column in seen.cells if json.dumps(column, ensure_ascii=False)[1:-1] in text]
-    left = [column for column in seen.cells if column not in used]
-    told = [
-        f"{seen.source.name}: taken for {kind}, {seen.encoding}, separator {_text(seen.header.delimiter)}; read: {', '.join(used)}"
-    ]
+def _told(seen: Seen, made: Mapping[str, Sequence[str]]) -> list[str]:
+    read = {name for lines in made.values() for name in _named(tomllib.loads("\n".join(lines)))}
+    used = [column for column in seen.cells if column in read]
+    left = [column for column in seen.cells if column not in read]
+    how = f"{seen.encoding}, separator {_text(seen.header.delimiter)}"
+    told = [f"{seen.source.name}: taken for {' and '.join(made)}, {how}; read: {', '.join(used)}"]
     if left:
         told.append(f"  not read: {', '.join(left)}")
     told += [
         f'  look at "{c}": its name is only alike ({_meant(seen, c)})' for c in used if c in seen.doubtful
     ]
-    return told + [f"  {line.removeprefix('# ')}" for line in block if line.startswith("#")]
+    asked = (line for lines in made.values() for line in lines if line.startswith("#"))
+    return told + [f"  {line.removeprefix('# ')}" for line in asked]
+
+
+def _named(block: Mapping[str, object]) -> Iterator[str]:
+    """The columns that a table of a mapping names: as they are, in a template, or as a reference."""
+    for name in ("key", "columns", "participants"):
+        for text in _texts(block.get(name)):
+            yield text
+            yield from re.findall(r"\{([^{}]+)\}", text)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        inner = cast("dict[str, object]", value)
+        for name, one in inner.items():
+            yield from () if name in ("role", "ref", "object") else _texts(one)
+    elif isinstance(value, list):
+        for one in cast("list[object]", value):
+            yield from _texts(one)
 
 
 def _meant(seen: Seen, column: str) -> str:

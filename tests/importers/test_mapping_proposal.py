@@ -117,3 +117,10 @@ def test_tables_that_hold_keys_of_others_refer_to_them(tmp_path: Path, test_data
     assert "  who took part as what is a guess by the names of the columns" in told
     assert "Employees.csv: taken for people" in told
     assert "Customers.csv: taken for firms and people" in told
+
+
+def test_a_column_whose_name_lies_within_another_is_not_told_as_read(tmp_path: Path) -> None:
+    table = "ID,Company,Comp,Nr\n1,Acme,x,y\n2,Beta,x,y\n"
+    _, told = proposed(write(tmp_path / "in", x=table))
+    assert "read: ID, Company\n" in told
+    assert "  not read: Comp, Nr" in told

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -30,6 +33,17 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert len(written) == 8
     for name in written:
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_every_process_writes_the_same_company(tmp_path: Path) -> None:
+    found: set[str] = set()
+    for seed in ("1", "2", "3"):
+        made = subprocess.run(
+            [sys.executable, "-c", "from graphmap.samples.company import make_company; print(make_company().interactions)"],
+            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        found.add(made.stdout)
+    assert len(found) == 1
 
 
 def test_the_guided_tour_accounts_come_first(company) -> None:
