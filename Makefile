@@ -44,8 +44,8 @@ docs: $(VENV)/.ready  ## the generated pages of docs/
 bench: $(VENV)/.test-ready  ## the benchmarks, as ratios with peak memory (docs/performance.md)
 	$(BIN)/python -m benchmarks
 
-soak: $(VENV)/.test-ready  ## the long runs: 20 kills of an import per store, 100 over a mailbox, a calendar and a CRM export
-	GRAPHMAP_SOAK=20 GRAPHMAP_SOAK_SOURCES=100 $(BIN)/python -m pytest -q tests/pipeline -k kill
+soak: $(VENV)/.test-ready  ## the long runs: 20 kills of an import per store, 100 over a mailbox, a calendar and a CRM export, 40 drawn companies per law
+	GRAPHMAP_SOAK=20 GRAPHMAP_SOAK_SOURCES=100 GRAPHMAP_SOAK_LAWS=40 $(BIN)/python -m pytest -v tests/pipeline/test_kill.py tests/pipeline/test_kill_sources.py tests/pipeline/test_laws.py
 
 screenshots: $(VENV)/.test-ready  ## pictures of the demo's pages into screenshots/, two of them into docs/pictures/
 	$(BIN)/python -m tests.browser.screenshots

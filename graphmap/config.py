@@ -410,6 +410,22 @@ SETTINGS: tuple[Setting, ...] = (
         "must be 0 to 100",
     ),
     Setting(
+        "lifecycle.silent_days",
+        180,
+        "who took part before and has not for more than so many days is asked about: are they still there",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
+        "lifecycle.answers",
+        3,
+        "silence counts from whoever answered or took part at least so often before",
+        _whole,
+        _positive,
+        "must be above 0",
+    ),
+    Setting(
         "scale.workers",
         2,
         "engine dask: local worker processes",

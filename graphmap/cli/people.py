@@ -1,7 +1,8 @@
-"""``graphmap person show`` and ``person set``."""
+"""``graphmap person show``, ``person set`` and ``person verify``."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -64,13 +65,16 @@ def show(
 @click.option("--firm", help="The account or firm where they really work (id, domain or name).")
 @click.option("--title", help="Their title.")
 @click.option("--seniority", type=click.IntRange(0, 3), help="0 user, 1 manager, 2 director, 3 executive.")
+@click.option(
+    "--still-there", is_flag=True, help="You looked: they work where the records say, in the same part."
+)
 @click.option("--reason", default="", help="Why.")
 @click.option("--author", default="local administrator", show_default=True, help="Who decides.")
 @as_json
 @common
 def set_(
-    who: str, left: str | None, firm: str | None, title: str | None, seniority: int | None, reason: str, author: str,
-    json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
+    who: str, left: str | None, firm: str | None, title: str | None, seniority: int | None, still_there: bool,
+    reason: str, author: str, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
     """Correct what is known of a person; the decision wins over every import, with author and time.
 
@@ -80,6 +84,9 @@ def set_(
     from graphmap.ingest.settling import settle
     from graphmap.services.correcting import correct
     from graphmap.services.scoringrun import run_scoring
+    from graphmap.services.values import LOCAL_ADMIN
+    from graphmap.services.verifying import still_there as seen
+    from graphmap.store.decisions import Decision
 
     fields = {
         "left": left,
@@ -88,15 +95,21 @@ def set_(
         "seniority": None if seniority is None else str(seniority),
     }
     chosen = {name: value for name, value in fields.items() if value is not None}
-    if not chosen:
-        raise ConfigError("nothing to set", remedy="give --left, --firm, --title or --seniority")
+    if not chosen and not still_there:
+        raise ConfigError(
+            "nothing to set", remedy="give --left, --firm, --title, --seniority or --still-there"
+        )
     settings = settings_of(home, store_uri, config_file)
+    made: list[Decision] = []
     with opened(settings) as store:
-        made = correct(store, who, chosen, author=author, reason=reason, now=now, settle=settle)
-        try:
-            run_scoring(store, settings, now=now)
-        except NotScoredError:
-            say("nothing to score yet")
+        if still_there:
+            made.append(seen(store, replace(LOCAL_ADMIN, name=author), who, reason=reason, now=now))
+        if chosen:
+            made += correct(store, who, chosen, author=author, reason=reason, now=now, settle=settle)
+            try:
+                run_scoring(store, settings, now=now)
+            except NotScoredError:
+                say("nothing to score yet")
     if json_:
         print_json(
             [
@@ -105,4 +118,43 @@ def set_(
             ]
         )
     for decision in made:
-        say(f"{decision.id}: {decision.field} = {decision.value}, decided by {decision.author}")
+        what = (
+            f"{decision.field} = {decision.value}" if decision.kind == "set" else f"seen on {decision.value}"
+        )
+        say(f"{decision.id}: {what}, decided by {decision.author}")
+
+
+@person.command()
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many lines.")
+@as_json
+@common
+def verify(
+    limit: int, json_: bool, home: Path | None, store_uri: str | None, config_file: Path | None
+) -> None:
+    """People to look at: long silent, a mail came back, another title. Nothing is ended by it.
+
+    Example: graphmap person verify
+    """
+    from graphmap.services.values import LOCAL_ADMIN
+
+    settings = settings_of(home, store_uri, config_file)
+    with answering(settings) as services:
+        page = services.verify(LOCAL_ADMIN)
+    if json_:
+        print_json(
+            [
+                {
+                    "person": {"id": v.person.id, "name": v.person.name},
+                    "firm": None if v.at is None else {"id": v.at.id, "name": v.at.name},
+                    "why": v.why, "since": v.since, "sentence": v.sentence,
+                }
+                for v in page.people
+            ]
+        )  # fmt: skip
+        return
+    print_table("to verify", ("person", "at", "since", "because"), [
+        (v.person.name, v.at.name if v.at else "ours", v.since, v.sentence) for v in page.people[:limit]
+    ])  # fmt: skip
+    say(
+        f"{len(page.people)} people to look at. graphmap person set WHO --left DATE says that they left, --still-there that they did not."
+    )

@@ -73,6 +73,7 @@ from graphmap.services.values import (
     ScoringRun,
     Viewer,
 )
+from graphmap.services.verifying import VerifyPage, still_there, verify_page
 from graphmap.services.warmpaths import Door, PathPage, doors, path_page
 from graphmap.store import assessments, evidence, people, quality, runs
 from graphmap.store.graphstore import GraphStore
@@ -304,6 +305,14 @@ class GraphServices:
     def trend(self, viewer: Viewer, account: str, months: int = 12) -> TrendPage:
         """How the dependence of an account went, month by month."""
         return trend_page(self._store, self._settings, viewer, account, months)
+
+    def verify(self, viewer: Viewer) -> VerifyPage:
+        """People to look at: silent, mail came back, another title. Nothing is stored."""
+        return verify_page(self._store, self._settings, viewer)
+
+    def still_there(self, viewer: Viewer, who: str, reason: str) -> None:
+        """Keeps in the viewer's name that a person is still there."""
+        still_there(self._store, viewer, who, reason=reason, now=_now)
 
     def back_test(self, viewer: Viewer) -> BackTestPage:
         """How well the number did on the departures the records hold. Nothing is stored."""

@@ -11,7 +11,8 @@ from graphmap.store.graphstore import GraphStore
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One decision. ``kind``: set (a correction about a person), own_domain (a domain is ours), joined or apart (two identities),
-    contact_rule (who may be contacted through whom), plan and plan_tick (what is carried out).
+    contact_rule (who may be contacted through whom), plan and plan_tick (what is carried out), still_there (somebody looked, and
+    the person works where the records say).
     """
 
     kind: str

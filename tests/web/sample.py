@@ -27,6 +27,7 @@ from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPa
 from graphmap.services.plans import PlanLine, PlannedContact, PlannedStep, PlanPage, Progress
 from graphmap.services.served import DepartmentPart, ServedPage, TheirDepartment
 from graphmap.services.trust import BackTestPage, StabilityPage
+from graphmap.services.verifying import Verify, VerifyPage
 from graphmap.services.warmpaths import PathLine, PathPage
 
 AS_OF = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -629,6 +630,20 @@ class SampleServices:
         case = Case(0, 0, 20_500, 0.7, 0.6, 3, 40, 12, -0.1, known=True)
         verdict = Verdict(0.81, 0.7, (0.11, 0.02, 0.2), 0.4, 9, 0.56, 0.5, 0.62)
         return BackTestPage(RUN, BackTest("conversations", (case,) * 24, 9, 2, (), verdict))
+
+    def verify(self, viewer) -> VerifyPage:  # type: ignore[no-untyped-def]
+        self.check()
+        people = (
+            Verify(
+                v.Named("con-0-0", self.text(3, "Helen Voss")), v.Named("acc-000", self.text(0, "Helix")), "silent", "2026-03-02",
+                self.text(1, "No answer, call, meeting or order since 2026-03-02; 3 mails of ours since."),
+            ),
+            Verify(self.rep(2), None, "title_changed", "2026-11-02", self.text(2, "The title changed.")),
+        )  # fmt: skip
+        return VerifyPage(RUN, people, 180)
+
+    def still_there(self, viewer, who: str, reason: str) -> None:  # type: ignore[no-untyped-def]
+        self.decided.append((who, "still_there", reason))
 
     def stability(self, viewer) -> StabilityPage:  # type: ignore[no-untyped-def]
         self.check()

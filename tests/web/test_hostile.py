@@ -41,6 +41,7 @@ PATHS = (
     "/people/rep-1/leaves",
     "/changes",
     "/trust",
+    "/verify",
     "/people/con-0-0/paths",
     "/plans",
     "/plans/d-1",

@@ -38,3 +38,16 @@ def test_the_imports_page_says_what_is_connected_left_out_and_waiting(client):
     assert "mail:anna" in page
     assert "newsletter" in page
     assert re.search(r'href="/identity">2 pairs', page)
+
+
+def test_people_to_verify_are_listed_with_the_sign_and_answered(client, services):
+    page = client.get("/verify").get_data(as_text=True)
+    assert "To look at (2)" in page
+    assert "3 mails of ours since" in page
+    assert 'href="/verify"' in client.get("/imports").get_data(as_text=True)
+    form = {"csrf": token(page), "person": "con-0-0"}
+    done = client.post("/verify", data=form)
+    assert (done.status_code, done.headers["Location"]) == (303, "/verify")
+    assert services.decided == [("con-0-0", "still_there", "")]
+    assert client.post("/verify", data={"csrf": form["csrf"]}).status_code == 400
+    assert client.post("/verify", data={"person": "con-0-0"}).status_code == 403

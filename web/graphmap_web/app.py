@@ -24,6 +24,7 @@ from graphmap_web import (
     query,
     search,
     trust,
+    verifying,
 )
 from graphmap_web.forms import csrf_token, guard_posts
 from graphmap_web.headers import LOOPBACK, protect
@@ -77,6 +78,7 @@ def create_app(
         identity,
         method,
         trust,
+        verifying,
         health,
     ):
         app.register_blueprint(part.blueprint)
