@@ -67,7 +67,9 @@ class _OpenOrigin:
 class _OpenRaw:
     __slots__ = ("cells", "end", "origin", "text")
 
-    def __init__(self, origin: Origin, end: int, cells: Sequence[str], text: str | None = None) -> None:
+    def __init__(
+        self, origin: Origin, end: int, cells: Sequence[str] | dict[str, object], text: str | None = None
+    ) -> None:
         self.origin, self.end, self.cells, self.text = origin, end, cells, text
         self.__class__ = Raw  # noqa: PLE0237  # pyright: ignore[reportAttributeAccessIssue]
 

@@ -20,7 +20,7 @@ from graphmap.ingest.protocol import (
     Raw,
     Source,
 )
-from graphmap.ingest.tables import Header, spelling
+from graphmap.ingest.tables import Header, quick_raw, spelling
 from graphmap.records import Excluded, Firm, Origin, Rejected, Sourced
 from graphmap_importers.cells import Problem, Reading
 from graphmap_importers.date_order import AUTO, UndecidedError, date_forms
@@ -29,13 +29,13 @@ from graphmap_importers.mapping_file import load_mapping
 from graphmap_importers.mapping_joins import Lookup, find_joined, header_of, load_lookup, places
 from graphmap_importers.mapping_model import MappingFile, Table
 from graphmap_importers.mapping_proposal import propose
-from graphmap_importers.mapping_rows import canonical_row, label_of, source_key
+from graphmap_importers.mapping_rows import Make, key_of, label_of, record_maker
 from graphmap_importers.mapping_tables import OWN_FIRM
 from graphmap_importers.mapping_values import Value
 from graphmap_importers.quick import quick_sourced
 from graphmap_importers.record_streams import rows_of, with_streams
-from graphmap_importers.redaction import header_text, table_text
-from graphmap_importers.rows import build, no_offset
+from graphmap_importers.redaction import header_text, row_text
+from graphmap_importers.rows import no_offset
 from graphmap_importers.times import zone
 from graphmap_importers.workbooks import column_letters, with_sheets
 
@@ -52,6 +52,7 @@ class Plan:
     columns: tuple[str, ...]
     places: tuple[int, ...]
     lookups: tuple[Lookup, ...]
+    make: Make
     reading: Reading
     says_zone: bool
     own_firm: Firm | None = None
@@ -115,10 +116,17 @@ class MappingImporter:
         With ``distinct`` the further rows of a key come without cells, so that they are counted and not read.
         """
         plan = cast("Plan", part.plan)
+        rows = _rows(part, plan)
+        return self._once(rows, plan, part, options) if plan.table.distinct else rows
+
+    def _once(
+        self, rows: Iterator[Raw | Rejected], plan: Plan, part: Part, options: Options
+    ) -> Iterator[Raw | Rejected]:
+        key_in = key_of(plan.table.key)
         seen: set[str] = set()
-        for raw in _rows(part, plan):
-            if plan.table.distinct and isinstance(raw, Raw):
-                key = source_key(plan.table, cast("dict[str, str]", raw.cells))
+        for raw in rows:
+            if isinstance(raw, Raw):
+                key = key_in(cast("dict[str, str]", raw.cells))
                 if key in seen:
                     yield Raw(raw.origin, raw.end, {})
                     continue
@@ -134,17 +142,15 @@ class MappingImporter:
         table, cells = plan.table, cast("dict[str, str]", raw.cells)
         if not cells:
             return Excluded(raw.origin, "same_key")
-        if not all(condition.holds(cells) for condition in table.where):
+        if table.where and not all(condition.holds(cells) for condition in table.where):
             return Excluded(raw.origin, "not_selected")
         try:
-            row = canonical_row(table, plan.source, cells)
-            record, _, naive = build(table.kind, row, plan.reading)
+            key, (record, _, naive) = plan.make(cells, plan.reading)
         except Problem as problem:
             labels = "" if problem.column is None else label_of(table, problem.column)
             problem.column = labels or None
             return problem.rejected(_in_sheet(raw.origin, plan, labels), raw.text)
         notices = (no_offset(raw.origin),) if naive and not plan.says_zone else ()
-        key = source_key(table, cells)
         done = (quick_sourced(record, raw.origin, plan.source, table.object, key, notices),)
         if plan.own_firm is None or raw.origin.line != plan.own_line:
             return done
@@ -187,7 +193,8 @@ def _part(
     tz = options.tz or form.tz
     reading = Reading(zone(tz), form.date_format, form.decimal)
     at = places(source, header, own)
-    plan = Plan(mapping.source, table, header, own, at, lookups, reading, tz is not None)
+    make = record_maker(table, mapping.source)
+    plan = Plan(mapping.source, table, header, own, at, lookups, make, reading, tz is not None)
     told = spelling(header, own, dates=_written(form.date_format), zone=tz)
     part = Part(source, table.kind, plan, header_text(header.columns, header.delimiter), told)
     if AUTO not in form.date_format:
@@ -240,16 +247,22 @@ def _is_joined(column: str, table: Table, header: Header) -> bool:
 
 
 def _rows(part: Part, plan: Plan) -> Iterator[Raw | Rejected]:
-    kept = [place in plan.places for place in range(len(plan.header.columns))]
+    places, columns, lookups, delimiter = plan.places, plan.columns, plan.lookups, plan.header.delimiter
+    kept = [place in places for place in range(len(plan.header.columns))]
     whole = all(kept)
-    for raw in rows_of(part.source, plan.header, keep_text=whole):
+    dropped = [place for place, keep in enumerate(kept) if not keep]
+    for raw in rows_of(part.source, plan.header):
         if not isinstance(raw, Raw):
             yield raw
             continue
-        found = cast("list[str]", raw.cells)
-        cells = {column: found[place] for column, place in zip(plan.columns, plan.places, strict=True)}
-        for lookup in plan.lookups:
-            lookup.extend(cells)
-        # The line of a stream holds more than the record's own fields.
-        text = raw.text if whole and raw.text is not None else table_text(found, kept, plan.header.delimiter)
-        yield Raw(raw.origin, raw.end, cast("dict[str, object]", cells), text)
+        found: list[str] = raw.cells  # pyright: ignore[reportAssignmentType] - what rows_of yields
+        cells: dict[str, object] = dict(zip(columns, [found[place] for place in places], strict=True))
+        for lookup in lookups:
+            lookup.extend(cells)  # pyright: ignore[reportArgumentType] - all of them are texts
+        text = raw.text
+        if not whole or text is None:  # the line of a stream holds more than the record's own fields
+            for place in dropped:
+                found[place] = ""
+            # Where the line has no quote, no cell needs one.
+            text = row_text(found, delimiter) if text is None or '"' in text else delimiter.join(found)
+        yield quick_raw(raw.origin, raw.end, cells, text)

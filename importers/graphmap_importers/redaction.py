@@ -17,7 +17,12 @@ def table_text(cells: Sequence[str], kept: Sequence[bool], delimiter: str) -> st
     >>> table_text(["7", "Acme, Inc", "a private note"], [True, True, False], ",")
     '7,"Acme, Inc",'
     """
-    text = delimiter.join([cell if keep else "" for cell, keep in zip(cells, kept, strict=True)])
+    return row_text([cell if keep else "" for cell, keep in zip(cells, kept, strict=True)], delimiter)
+
+
+def row_text(cells: Sequence[str], delimiter: str) -> str:
+    """All cells as one CSV record."""
+    text = delimiter.join(cells)
     if (
         text
         and '"' not in text
@@ -27,14 +32,13 @@ def table_text(cells: Sequence[str], kept: Sequence[bool], delimiter: str) -> st
     ):
         return text  # nothing in it needs a quote; the writer below takes three times as long
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="")
-    writer.writerow([cell if keep else "" for cell, keep in zip(cells, kept, strict=True)])
+    csv.writer(out, delimiter=delimiter, lineterminator="").writerow(cells)
     return out.getvalue()
 
 
 def header_text(columns: Sequence[str], delimiter: str) -> str:
     """The header as one CSV record: what fits above the text of rows."""
-    return table_text(columns, [True] * len(columns), delimiter)
+    return row_text(columns, delimiter)
 
 
 def object_text(cells: Mapping[str, object], kept: Collection[str]) -> str:

@@ -50,6 +50,9 @@ from graphmap_importers.web_domains import web_domains
 Row = Mapping[str, str]
 """Canonical column name -> text; a missing or blank cell is unknown."""
 
+Pairs = tuple[tuple[str, str], ...]
+"""Role and who, for everybody who took part."""
+
 Built = tuple[Record, str, bool]
 """A record, its natural key within its file, and whether its time (if it has one) lacks an offset."""
 
@@ -226,18 +229,39 @@ def _bounce(row: Row, reading: Reading) -> Built:
 
 def interaction(cells: Sequence[str], reading: Reading) -> Built:
     """The interaction of the six cells in the order of its columns (the long files: no row as a mapping)."""
-    identifier, at_text, kind_text, participants, direction_text, thread = cells
+    identifier, at, kind, participants, direction, thread = cells
     identifier = identifier.strip() or _missing("id")
+    pairs: Pairs | Problem
+    try:
+        pairs = participants_cell(participants)
+    except Problem as problem:
+        pairs = problem
+    return interaction_of(identifier, (at, kind, direction, thread), pairs, reading)
+
+
+def interaction_of(
+    identifier: str,
+    cells: tuple[str, str, str, str],
+    participants: Pairs | Problem,
+    reading: Reading,
+) -> Built:
+    """The interaction of time, kind, direction and thread as text; of several problems that of the first column is told."""
+    at_text, kind_text, direction_text, thread = cells
     at, has_offset = moment_cell(at_text.strip() or _missing("at"), "at", reading)
     kind = _KINDS.get(kind_text) or _KINDS.get(kind_text.strip().lower())
     if kind is None:
         text = kind_text.strip() or _missing("kind")
         raise not_a_choice(text, "kind", INTERACTION_KINDS, "kind")
-    direction = _DIRECTIONS.get(direction_text) or _DIRECTIONS.get(direction_text.strip().lower())
-    if direction is None and (text := direction_text.strip()):
-        raise not_a_choice(text, "direction", DIRECTIONS, "direction")
-    pairs = participants_cell(participants)
-    record = quick_interaction(identifier, at, kind, pairs, direction, thread.strip() or None)
+    direction: Direction | None = None
+    if direction_text:
+        direction = _DIRECTIONS.get(direction_text) or _DIRECTIONS.get(direction_text.strip().lower())
+        if direction is None and (text := direction_text.strip()):
+            raise not_a_choice(text, "direction", DIRECTIONS, "direction")
+    if isinstance(participants, Problem):
+        raise participants
+    record = quick_interaction(
+        identifier, at, kind, participants, direction, (thread.strip() or None) if thread else None
+    )
     return record, identifier, not has_offset
 
 
