@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import islice, takewhile
 
 from graphmap_importers.mail_labels import folder_reason, label_reasons
 
@@ -11,7 +13,6 @@ Cells = dict[str, list[str]]
 """Header name in lower case -> its values, unfolded. ``envelope`` is the From_ line, ``cut`` says that headers are missing."""
 
 _NAME_LIMIT = 60
-_FOLD = re.compile(r"\n[ \t]+")
 _MAILTO = re.compile(r"mailto:([^\s>?,]{1,320})", re.IGNORECASE)
 _LIST_ID = re.compile(r"<?([\w.@+-]{1,320})>?\s*$")
 _TYPE = re.compile(r"\s*(multipart/report|text/calendar)\b", re.IGNORECASE)
@@ -24,24 +25,49 @@ def read_headers(data: bytes, *, cut: bool = False) -> Cells:
     >>> read_headers(b"From: a@a.example\r\nSubject: secret\r\nTo: b@b.example,\r\n\tc@c.example\r\n")
     {'from': ['a@a.example'], 'to': ['b@b.example, c@c.example']}
     """
-    text = _FOLD.sub(" ", _text(data))
+    lines = _text(data).split("\n")
     cells: Cells = {}
-    if text.startswith("From "):
-        line, _, text = text.partition("\n")
-        cells["envelope"] = [line[:400]]
-    for line in text.split("\n"):
-        colon = line.find(":", 0, _NAME_LIMIT)
-        name = line[:colon].rstrip().lower()
-        # Of Received only the first counts, the newest.
-        if name not in _REDUCED or (name == "received" and name in cells):
+    found: list[tuple[str, list[str]]] = []
+    pieces: list[str] | None = None
+    received = False
+    for line in lines:
+        first = line[:1]
+        if first == " " or first == "\t":  # noqa: PLR1714 - asked for every line
+            if pieces is not None:
+                pieces.append(line.lstrip(" \t"))
             continue
-        reduce, value = _REDUCED[name], line[colon + 1 :]
+        colon = line.find(":", 0, _NAME_LIMIT)
+        name = _wanted(line[:colon]) if colon > 0 else ""
+        # Of Received only the first counts, the newest.
+        if not name or (received and name == "received"):
+            pieces = None
+            continue
+        received = received or name == "received"
+        pieces = [line[colon + 1 :]]
+        found.append((name, pieces))
+    if lines[0].startswith("From "):
+        cells["envelope"] = [_unfolded_first(lines)[:400]]
+    for name, pieces in found:
+        reduce, value = _REDUCED[name], pieces[0] if len(pieces) == 1 else " ".join(pieces)
         value = value.strip() if reduce is None else reduce(value)
         if value:
             cells.setdefault(name, []).append(value)
     if cut:
         cells["cut"] = ["yes"]
     return cells
+
+
+# Programs write a name in one or two ways.
+@lru_cache(maxsize=1 << 12)
+def _wanted(name: str) -> str:
+    """The name of a header in lower case, nothing where it does not count."""
+    low = name.rstrip().lower()
+    return low if low in _REDUCED else ""
+
+
+def _unfolded_first(lines: Sequence[str]) -> str:
+    more = takewhile(lambda line: line[:1] in (" ", "\t"), islice(lines, 1, None))
+    return " ".join([lines[0], *(line.lstrip(" \t") for line in more)])
 
 
 def as_text(cells: Mapping[str, Sequence[str]]) -> str:

@@ -134,19 +134,19 @@ def _records(
     when: When,
 ) -> tuple[Sourced, ...]:
     pairs: dict[tuple[str, str], None] = {}
-    names: dict[tuple[str, str], None] = {}
-    lost = beyond = 0
+    called: dict[_Called, None] = {}
+    beyond = 0
     for role, found in (
         ("from", senders[:RECIPIENT_LIMIT]),
-        *((r, each.found) for r, each in recipients.items()),
+        *((r, each.found) for r, each in recipients.items() if each.found),
     ):
         for who, name in found:
             if len(pairs) > RECIPIENT_LIMIT:
                 beyond += 1
                 continue
             pairs[role, who] = None
-            if name and "@" in who and (shown := clean_name(name)) and shown.lower() != who.partition("@")[0]:
-                names[who, shown] = None
+            if name and (known := _called(who, name)) is not None:
+                called[known] = None
     lost = sum(each.lost for each in recipients.values())
     participants = tuple(pairs)
     message_id = _own_id(cells)
@@ -157,12 +157,12 @@ def _records(
     if lost or beyond or not when.has_offset or when.source != "date" or "cut" in cells:
         notices = _notices(cells, origin, box, when, lost, beyond)
     first = quick_sourced(record, origin, box.source, "interactions", identifier, notices)
+    if not called:
+        return (first,)
+    source = box.source
     return (
         first,
-        *(
-            quick_sourced(_display_name(who, name), origin, box.source, "display_names", f"{who} {name}")
-            for who, name in names
-        ),
+        *[quick_sourced(known, origin, source, "display_names", key) for known, key in called],
     )
 
 
@@ -189,10 +189,18 @@ def _fingerprint(at: int, participants: Sequence[tuple[str, str]]) -> str:
     return f"mail:fp:{hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()}"
 
 
+_Called = tuple[DisplayName, str]
+"""A display name and its key within the source."""
+
+
 # The same few people stand in most mails.
 @lru_cache(maxsize=1 << 13)
-def _display_name(address: str, name: str) -> DisplayName:
-    return DisplayName(address, name)
+def _called(who: str, name: str) -> _Called | None:
+    """What an address is called; None where that says nothing more than the address."""
+    shown = clean_name(name) if "@" in who else ""
+    if not shown or shown.lower() == who.partition("@")[0]:
+        return None
+    return DisplayName(who, shown), f"{who} {shown}"
 
 
 def _notices(
