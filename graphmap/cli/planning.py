@@ -11,6 +11,7 @@ from graphmap.cli.context import answering, as_json, common, print_json, print_t
 
 if TYPE_CHECKING:
     from graphmap.planning.portfolio import Objective
+    from graphmap.services.departures import DeparturePage
 
 
 @click.command()
@@ -56,16 +57,33 @@ def cover(
     help="Value that hangs on them; accounts where one carries 30 %; accounts of which they carry 60 % together.",
 )
 @click.option("--currency", help="Count accounts in this currency (default: the most frequent one).")
+@click.option(
+    "--of",
+    "who",
+    metavar="PERSON",
+    help="Instead: what hangs on one of ours, for their own eyes and for reviews.",
+)
 @as_json
 @common
 def exposure(
-    k: int, objective: Objective, currency: str | None, json_: bool, home: Path | None, store_uri: str | None,
-    config_file: Path | None,
+    k: int, objective: Objective, currency: str | None, who: str | None, json_: bool, home: Path | None,
+    store_uri: str | None, config_file: Path | None,
 ) -> None:  # fmt: skip
-    """Which departures would hurt most together: a set of people, never an order. Example: graphmap exposure -k 3"""
-    from graphmap.services.plain import exposure_json
+    """Which departures would hurt most together: a set of people, never an order. Example: graphmap exposure -k 3
+
+    With --of: where one of ours is the only one in touch. Example: graphmap exposure --of anna@ourfirm.example
+    """
+    from graphmap.services.plain import departure_json, exposure_json
     from graphmap.services.values import LOCAL_ADMIN
 
+    if who is not None:
+        with answering(settings_of(home, store_uri, config_file)) as services:
+            held = services.person_exposure(LOCAL_ADMIN, who)
+        if json_:
+            print_json(departure_json(held))
+        else:
+            _tell_held(held)
+        return
     with answering(settings_of(home, store_uri, config_file)) as services:
         page = services.exposure(LOCAL_ADMIN, k=k, objective=objective, currency=currency)
     if json_:
@@ -84,3 +102,20 @@ def exposure(
             f"{', '.join(one.name for one in page.absence.people)}, {page.absence.orphaned:.1f} % of the weighted contacts "
             "would have nobody of ours."
         )
+
+
+def _tell_held(page: DeparturePage) -> None:
+    rows = [
+        (
+            line.name,
+            ", ".join(one.person.name for one in line.through if one.active and not one.leaves) or "nobody",
+            ", ".join(contact.name for contact in line.orphaned_contacts),
+        )
+        for line in sorted(page.lines, key=lambda line: (line.name.casefold(), line.id))
+    ]
+    names = ", ".join(one.name for one in page.leaving)
+    print_table(
+        f"what hangs on {names}, data to {page.run.as_of}",
+        ("account", "also in touch", "contacts nobody else knows actively"),
+        rows,
+    )

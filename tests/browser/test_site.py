@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     "/", "/map", "/accounts/acc-000", "/accounts/acc-007", "/accounts/acc-014", "/accounts/acc-000/evidence",
-    "/people/rep-0", "/people/rep-0/leaves", "/people/rep-0/leaves?view=before", "/changes", "/accounts/acc-000/served", "/people/con-0-0/paths", "/accounts/acc-000/trend", "/plans", "/plans/d-1", "/exposure", "/trust", "/verify",
+    "/people/rep-0", "/people/rep-0/leaves", "/people/rep-0/leaves?view=before", "/changes", "/accounts/acc-000/served", "/people/con-0-0/paths", "/accounts/acc-000/trend", "/plans", "/plans/d-1", "/exposure", "/trust", "/verify", "/people/rep-0/exposure",
     "/accounts/acc-000/cover",
     "/search?q=helix", "/query?name=silent_accounts", "/imports", "/identity", "/method",
 )  # fmt: skip

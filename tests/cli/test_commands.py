@@ -152,7 +152,7 @@ def test_every_table_prints_as_text(cli: Cli, filled: dict[str, str]) -> None:
     for arguments in (
         ("importers",), ("runs", "list"), ("quarantine", "list"), ("quarantine", "show", filled["aside"]), ("score",),
         ("identity", "review"), ("identity", "log"), ("accounts",), ("account", "acc01"), ("simulate", "--leaving", "r1"), ("cover", "acc01"),
-        ("exposure", "-k", "2"), ("compare", "2026-01-07", "2026-01-31"), ("trend", "acc01"), ("backtest",), ("stability",), ("tune", "--preset", "fast-moving"), ("tune", "--list"), ("group", "acc01"), ("served", "acc01"), ("path", "--to", "c1"), ("doors",), ("plan", "list"), ("plan", "show", filled["plan"]), ("decide", "list"), ("person", "show", "r1"), ("person", "verify"), ("query", "--list"), ("store", "status"),
+        ("exposure", "-k", "2"), ("exposure", "--of", "r1"), ("compare", "2026-01-07", "2026-01-31"), ("trend", "acc01"), ("backtest",), ("stability",), ("tune", "--preset", "fast-moving"), ("tune", "--list"), ("group", "acc01"), ("served", "acc01"), ("path", "--to", "c1"), ("doors",), ("plan", "list"), ("plan", "show", filled["plan"]), ("decide", "list"), ("person", "show", "r1"), ("person", "verify"), ("query", "--list"), ("store", "status"),
         ("store", "digest"), ("config",), ("query", "single_thread_accounts"),
     ):  # fmt: skip
         done = cli(*arguments)

@@ -20,7 +20,15 @@ from graphmap.scoring.replies import Replies
 from graphmap.scoring.stability import Shift
 from graphmap.services import values as v
 from graphmap.services.coverages import CoveragePage, IntroductionLine
-from graphmap.services.departures import Covered, DepartureLine, DeparturePage, Exposure, Standing, Through
+from graphmap.services.departures import (
+    Covered,
+    DepartureLine,
+    DeparturePage,
+    Exposure,
+    Leaving,
+    Standing,
+    Through,
+)
 from graphmap.services.exposures import AbsenceLine, ExposedAccount, ExposurePage
 from graphmap.services.handovers import HandoverLine, StepLine, SuccessorLine
 from graphmap.services.history import ChangedAccount, ComparePage, Then, TrendPage, TrendPoint
@@ -612,6 +620,9 @@ class SampleServices:
         )  # fmt: skip
         day = "2026-12-20" if on is None else on.isoformat()
         return DeparturePage(RUN, (who,), tuple(lines), joint, (0.15, 0.3, 0.5), day, plan)
+
+    def person_exposure(self, viewer, who: str) -> DeparturePage:  # type: ignore[no-untyped-def]
+        return self.departure(viewer, Leaving((who,)))
 
     def coverage(self, viewer, account, limit=None) -> CoveragePage:  # type: ignore[no-untyped-def]
         line = self.account(viewer, account).account

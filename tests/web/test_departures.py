@@ -98,3 +98,13 @@ def test_decisions_of_people_stand_on_the_account(client):
     for words in ("Decided by people", "Accepted:", "Segment set to", "Only through", "Not to be contacted"):
         assert words in page
     assert "Decided by people" not in text(client.get("/accounts/acc-001"))
+
+
+def test_what_hangs_on_one_of_ours_names_contacts_that_nobody_else_knows_and_who_could_come_along(client):
+    page = client.get("/people/rep-0/exposure").get_data(as_text=True)
+    assert "Where nobody else is" in page
+    assert "In touch already (an active tie)." in page
+    assert 'href="/accounts/acc-000/evidence?rep=rep-0&amp;contact=con-0-0"' in page
+    assert "rank" not in page.lower()
+    assert 'href="/people/rep-0/exposure"' in client.get("/people/rep-0").get_data(as_text=True)
+    assert client.get("/people/rep-99/exposure").status_code == 404

@@ -42,6 +42,7 @@ PATHS = (
     "/changes",
     "/trust",
     "/verify",
+    "/people/rep-1/exposure",
     "/people/con-0-0/paths",
     "/plans",
     "/plans/d-1",

@@ -20,7 +20,7 @@ PAGES = [
     "/accounts/acc-000/evidence?rep=rep-0&contact=con-0-0", "/search", "/search?q=helix", "/query",
     "/query?name=silent_accounts", "/imports", "/identity", "/method", "/people/rep-0/leaves", "/people/rep-3/leaves?view=before",
     "/changes", "/accounts/acc-000/served", "/accounts/acc-014/served", "/people/con-0-0/paths", "/people/con-0-10/paths", "/accounts/acc-000/trend", "/accounts/acc-014/trend", "/plans", "/plans/d-1", "/plans/d-2", "/accounts/acc-000/cover", "/accounts/acc-014/cover", "/exposure",
-    "/exposure?k=3&objective=stranded", "/trust", "/verify",
+    "/exposure?k=3&objective=stranded", "/trust", "/verify", "/people/rep-0/exposure",
 ]  # fmt: skip
 
 
