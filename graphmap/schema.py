@@ -207,6 +207,12 @@ NODES: tuple[NodeKind, ...] = (
             _p("cell_theirs", "text", "single, multi, none or unknown"),
             _p("last_two_way_at", "int", "epoch ms UTC"),
             _p("interactions", "int", "interactions that give credit"),
+            _p(
+                "reps_known",
+                "int",
+                "of ours with a tie here, or its owner; absent = no mailbox or calendar is connected",
+            ),
+            _p("reps_connected", "int", "of those, with a connected mailbox or calendar"),
             _p("trend", "float", "points D gained within 90 days; absent = not known at both ends"),
             _p("trend_direction", "text", "rising, falling, steady or unknown"),
             _p("cut_people", "texts", "person ids whose leaving alone cuts every active tie"),

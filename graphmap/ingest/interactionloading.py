@@ -44,6 +44,10 @@ def ignore(_excluded: Excluded) -> None:
     """Nobody wants to know."""
 
 
+OFTEN = 5
+"""So many addresses are kept of a source: in a small mailbox a customer may have taken part in every mail as its owner did."""
+
+
 @dataclass
 class Capture:
     """What one part brought: from whom, from when to when (epoch ms), and how often each address took part."""
@@ -63,11 +67,12 @@ class Capture:
         self.addresses.update({who.lower() for _, who in record.participants if "@" in who})
 
     def as_json(self) -> dict[str, object]:
-        """As the run keeps it: the address that took part most is whose mailbox or calendar it is."""
-        most = max(self.addresses.items(), key=lambda pair: (pair[1], pair[0]), default=None)
+        """As the run keeps it, with the addresses that took part most: whose mailbox or calendar it is, is among them."""
+        order = sorted(self.addresses.items(), key=lambda pair: (-pair[1], pair[0]))
+        often = [address for address, _ in order[:OFTEN]]
         return {
             "source": self.source, "first_at": self.first_at, "last_at": self.last_at,
-            "mostly": most[0] if most is not None else None,
+            "mostly": often[0] if often else None, "often": often,
         }  # fmt: skip
 
 

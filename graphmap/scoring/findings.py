@@ -207,10 +207,12 @@ def not_captured(facts: AccountFacts, limits: Thresholds) -> Finding | None:
     if facts.capture is None or not facts.capture.poor():
         return None
     missing = facts.capture.reps - facts.capture.reps_connected
-    sentence = (
-        f"{missing} of {facts.capture.reps} known reps have no connected mailbox and {facts.capture.addresses_unmatched} of "
-        f"{facts.capture.addresses} addresses belong to nobody known, so the dependence cannot be judged."
-    )
+    told = [f"{missing} of {facts.capture.reps} known reps have no connected mailbox"]
+    if facts.capture.addresses_unmatched:
+        told.append(
+            f"{facts.capture.addresses_unmatched} of {facts.capture.addresses} addresses belong to nobody known"
+        )
+    sentence = f"{' and '.join(told)}, so the dependence cannot be judged."
     return Finding("not_captured", "blocks", sentence)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graphmap.scoring.capture import Completeness, withheld
 from graphmap.scoring.directory import OWN, Directory
 from graphmap.scoring.formula import DAY_MS, Formula
 from graphmap.scoring.portfolio import Scores, score
@@ -16,7 +17,10 @@ from graphmap.scoring.ties import TieLog, TieSums
 
 @dataclass(frozen=True)
 class Moment:
-    """Ties, their sums, people and numbers at ``as_of`` (epoch ms) under one formula and baseline s0."""
+    """Ties, their sums, people and numbers at ``as_of`` (epoch ms) under one formula and baseline s0.
+
+    ``captured``: how much of each account is, where that is known.
+    """
 
     log: TieLog
     sums: TieSums
@@ -25,6 +29,7 @@ class Moment:
     as_of: int
     baseline: float | None
     scores: Scores
+    captured: Completeness | None = None
 
     @property
     def day(self) -> int:
@@ -34,15 +39,21 @@ class Moment:
     def with_people(self, directory: Directory) -> Moment:
         """The same instant and the same interactions with other affiliations: sums and baseline stay, numbers are made anew."""
         scores = score(self.log, self.sums, directory, self.formula, self.as_of, self.baseline)
-        return replace(self, directory=directory, scores=scores)
+        return replace(self, directory=directory, scores=withheld(scores, self.captured))
 
 
 def moment_at(
-    log: TieLog, sums: TieSums, directory: Directory, formula: Formula, as_of: int, baseline: float | None
+    log: TieLog,
+    sums: TieSums,
+    directory: Directory,
+    formula: Formula,
+    as_of: int,
+    baseline: float | None,
+    captured: Completeness | None = None,
 ) -> Moment:
     """A moment with its numbers."""
-    scores = score(log, sums, directory, formula, as_of, baseline)
-    return Moment(log, sums, directory, formula, as_of, baseline, scores)
+    scores = withheld(score(log, sums, directory, formula, as_of, baseline), captured)
+    return Moment(log, sums, directory, formula, as_of, baseline, scores, captured)
 
 
 def works_for_us(directory: Directory, people: NDArray[np.int32], day: int) -> NDArray[np.bool_]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from graphmap.config import Settings
-from graphmap.scoring.moment import Moment
-from graphmap.scoring.portfolio import score
+from graphmap.scoring.moment import Moment, moment_at
 from graphmap.scoring.ties import sum_ties
 from graphmap.services import touchdata
 from graphmap.services.accountpage import resolve_account
+from graphmap.services.capturing import completeness_of
 from graphmap.services.departures import Standing, standing
 from graphmap.services.lines import scored_run
 from graphmap.services.moments import moment_of
@@ -88,8 +88,8 @@ def group_page(store: GraphStore, settings: Settings, viewer: Viewer, account: s
     data = touchdata.load(store, settings)
     log, whole = touchdata.rolled_up(data, root, settings.whole("scoring.max_contacts"))
     sums = sum_ties(log, moment.formula, moment.as_of)
-    scores = score(log, sums, whole, moment.formula, moment.as_of, moment.baseline)
-    rolled = Moment(log, sums, whole, moment.formula, moment.as_of, moment.baseline, scores)
+    captured = completeness_of(store, log, sums, whole, moment.as_of)
+    rolled = moment_at(log, sums, whole, moment.formula, moment.as_of, moment.baseline, captured)
     return _page(store, run, moment, rolled, members, index, top)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from graphmap.config import Settings
 from graphmap.errors import ConfigError
+from graphmap.scoring.capture import withheld
 from graphmap.scoring.formula import DAY_MS
 from graphmap.scoring.moment import Moment
 from graphmap.scoring.portfolio import STATUS, score
@@ -19,7 +20,7 @@ from graphmap.scoring.trend import change, direction, month_ends, score_at, slop
 from graphmap.services.accountpage import resolve_account
 from graphmap.services.lines import scored_run
 from graphmap.services.moments import moment_of
-from graphmap.services.scoringrun import Scored, assessment_rows
+from graphmap.services.scoringrun import Scored, assessment_rows, with_capture
 from graphmap.services.times import iso
 from graphmap.services.touchdata import load
 from graphmap.services.values import Named, ScoringRun, Viewer
@@ -88,7 +89,8 @@ class TrendPage:
     """How the dependence went. ``change``: points within 90 days, None where either end has too little data.
 
     ``direction``: rising or falling where the change is 10 points or more and larger than the noise, else steady, else unknown.
-    ``slope``: Theil-Sen, points per 30 days over the months that are known.
+    ``slope``: Theil-Sen, points per 30 days over the months that are known. ``reps_known``, ``reps_connected``: of ours here and
+    of those with a connected mailbox or calendar; None where nobody's is.
     """
 
     run: ScoringRun
@@ -97,6 +99,8 @@ class TrendPage:
     change: float | None
     direction: str
     slope: float | None
+    reps_known: int | None = None
+    reps_connected: int | None = None
 
 
 def end_of_day(day: datetime.date) -> int:
@@ -159,7 +163,7 @@ def rows_of(
     data = load(store, settings)
     sums = sum_ties(moment.log, moment.formula, as_of)
     scores = score(moment.log, sums, moment.directory, moment.formula, as_of, moment.baseline)
-    scored = Scored(data, sums, scores, moment.formula, as_of, moment.baseline, None)
+    scored = with_capture(store, Scored(data, sums, scores, moment.formula, as_of, moment.baseline, None))
     return {str(row["firm"]): row for row in assessment_rows(store, settings, scored, "")}
 
 
@@ -215,7 +219,9 @@ def trend_page(
     points: list[TrendPoint] = []
     times = month_ends(moment.as_of, months)
     for at in times:
-        scores = score_at(few, moment.directory, moment.formula, at, moment.baseline)
+        scores = withheld(
+            score_at(few, moment.directory, moment.formula, at, moment.baseline), moment.captured
+        )
         known = STATUS[scores.status[row]]
         values = (scores.dependence[row], scores.lower[row], scores.upper[row])
         points.append(
@@ -236,4 +242,6 @@ def trend_page(
         None if np.isnan(gained) else gained,
         direction(found, row),
         slope(days, series),
+        None if moment.captured is None else int(moment.captured.reps[row]),
+        None if moment.captured is None else int(moment.captured.connected[row]),
     )

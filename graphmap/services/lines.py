@@ -117,6 +117,8 @@ def account_line(
         territory=firm.get("territory"),
         team=firm.get("team"),
         renewal_on=firm.get("renewal_on"),
+        reps_known=row.get("reps_known"),
+        reps_connected=row.get("reps_connected"),
     )
 
 

@@ -11,6 +11,7 @@ from graphmap.errors import NotFoundError, NotScoredError
 from graphmap.scoring.formula import Formula
 from graphmap.scoring.moment import Moment, moment_at
 from graphmap.services import touchdata
+from graphmap.services.capturing import completeness_of
 from graphmap.services.values import Named, ScoringRun, Viewer
 from graphmap.store import people, runs
 from graphmap.store.graphstore import GraphStore
@@ -29,7 +30,8 @@ def moment_of(store: GraphStore, settings: Settings, run: ScoringRun) -> Moment:
     formula = formula_of(json.loads(str(known["config"])))
     data = touchdata.load(store, settings)
     sums = touchdata.sums_at(data, formula, as_of)
-    return moment_at(data.log, sums, data.directory, formula, as_of, run.baseline)
+    captured = completeness_of(store, data.log, sums, data.directory, as_of)
+    return moment_at(data.log, sums, data.directory, formula, as_of, run.baseline, captured)
 
 
 def formula_of(config: Mapping[str, object]) -> Formula:

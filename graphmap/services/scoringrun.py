@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +14,7 @@ import numpy as np
 from graphmap.config import Settings
 from graphmap.engines.daskengine import Workers, spread
 from graphmap.errors import NotScoredError
+from graphmap.scoring.capture import Completeness, withheld
 from graphmap.scoring.findings import AccountFacts, Finding, Thresholds, findings
 from graphmap.scoring.formula import DAY_MS, VERSION, Formula, config_hash, config_text
 from graphmap.scoring.leavers import leavers
@@ -24,6 +25,7 @@ from graphmap.scoring.sequence import handed_over
 from graphmap.scoring.ties import NEVER, TieSums
 from graphmap.scoring.trend import change, direction, score_at, window_start
 from graphmap.services import touchdata
+from graphmap.services.capturing import completeness_of
 from graphmap.services.touchdata import TouchData
 from graphmap.store import assessments, people, runs, state
 from graphmap.store.graphstore import GraphStore
@@ -57,6 +59,8 @@ class Scored:
     as_of: int
     baseline: float | None
     warning: str | None
+    captured: Completeness | None = None
+    """How much of each account is captured, where that is known."""
 
 
 def newest_not_in_future(data: TouchData, now: int) -> int:
@@ -97,13 +101,21 @@ def compute(
             live = len(np.unique(data.log.account[portfolio.tie_sums.interactions > 0]))
             baseline, warning = _baseline(store, settings, portfolio.baseline, live, recalibrate=recalibrate)
             scores = portfolio.score(formula, instant, baseline)
-            return Scored(data, portfolio.tie_sums, scores, formula, instant, baseline, warning)
+            return with_capture(
+                store, Scored(data, portfolio.tie_sums, scores, formula, instant, baseline, warning)
+            )
     sums = touchdata.sums_at(data, formula, instant)
     today = baseline_of(data.log, sums, data.directory, formula, instant)
     live = len(np.unique(data.log.account[sums.interactions > 0]))
     baseline, warning = _baseline(store, settings, today, live, recalibrate=recalibrate)
     scores = score(data.log, sums, data.directory, formula, instant, baseline)
-    return Scored(data, sums, scores, formula, instant, baseline, warning)
+    return with_capture(store, Scored(data, sums, scores, formula, instant, baseline, warning))
+
+
+def with_capture(store: GraphStore, scored: Scored) -> Scored:
+    """The same with how much is captured; where that is too little, the status is unknown."""
+    captured = completeness_of(store, scored.data.log, scored.sums, scored.data.directory, scored.as_of)
+    return replace(scored, scores=withheld(scored.scores, captured), captured=captured)
 
 
 def _baseline(
@@ -253,9 +265,18 @@ class _Rows:
             "cell_ours": scores.cell_ours[k], "cell_theirs": scores.cell_theirs[k],
             "last_two_way_at": _time(scores.last_two_way_at[k]), "interactions": int(scores.interactions[k]),
             "cut_people": [identifier for identifier, _ in cut],
+            **self._captured(k),
             "trend": _number(self._change.points[k]), "trend_direction": direction(self._change, k),
         }  # fmt: skip
         return {**row, **_finding_lists(raised), **self._lists(account)}
+
+    def _captured(self, k: int) -> dict[str, object]:
+        known = self._scored.captured
+        return (
+            {"reps_known": None, "reps_connected": None}
+            if known is None
+            else {"reps_known": int(known.reps[k]), "reps_connected": int(known.connected[k])}
+        )
 
     def _name(self, index: int) -> str:
         directory = self._scored.data.directory
@@ -333,6 +354,7 @@ class _Rows:
             rep_left_share=0.0 if rep_left is None else 100 * rep_left.share,
             rep_left_gain=0.0 if rep_left is None else 100 * rep_left.gained,
             trend=None if np.isnan(trend) else trend,
+            capture=None if scored.captured is None else scored.captured.at(k),
             passed=() if passed is None else tuple(self._name(rep) for rep in passed.reps),
             passed_on=None if passed is None else _day(passed.day),
         )

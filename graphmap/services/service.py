@@ -18,6 +18,7 @@ from graphmap.planning.paths import Judged
 from graphmap.planning.portfolio import Objective
 from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services import accountpage, identities
+from graphmap.services.capturing import connected_sources, owners
 from graphmap.services.coverages import CoveragePage, coverage_page
 from graphmap.services.deciding import decided
 from graphmap.services.departures import DeparturePage, Leaving, departure_page
@@ -85,10 +86,6 @@ HITS = 50
 IDENTITIES = 100
 """So many pairs are shown at once."""
 PER_PAGE = 100_000
-
-
-OF_ONE = frozenset({"mail", "calendar"})
-"""Importers whose sources are one person's: who took part most often is whose it is."""
 
 
 class GraphServices:
@@ -412,7 +409,7 @@ class GraphServices:
             quarantined=len(aside),
             unmatched_domains=() if limited else tuple(quality.unmatched_domains(self._store)),
             store=f"{server.product} {server.version}",
-            coverage=() if limited else _coverage(counted),
+            coverage=() if limited else _coverage(self._store, counted),
             excluded=_excluded(counted),
             people_waiting=0 if limited else len(proposals(self._store)),
         )
@@ -490,25 +487,20 @@ def _named_query(query: NamedQueryText) -> NamedQuery:
     )
 
 
-def _coverage(imports: Sequence[runs.StoredRun]) -> tuple[CaptureLine, ...]:
+def _coverage(store: GraphStore, imports: Sequence[runs.StoredRun]) -> tuple[CaptureLine, ...]:
     """Every source of interactions with the span of all its imports, the one that is furthest behind first."""
-    found: dict[str, tuple[str, str | None, int, int]] = {}
-    for run in imports:
-        for entry in json.loads(str(run.properties.get("files", "[]"))):
-            if entry.get("first_at") is None:
-                continue
-            first, last = int(entry["first_at"]), int(entry["last_at"])
-            importer, mostly, low, high = found.get(
-                entry["source"], (entry["importer"], entry["mostly"], first, last)
-            )
-            found[entry["source"]] = (importer, mostly, min(low, first), max(high, last))
-    lines = [
+    sources = connected_sources(imports)
+    whose = owners(store, sources)
+    return tuple(
         CaptureLine(
-            source, importer, mostly if importer in OF_ONE else None, iso(first) or "", iso(last) or ""
+            one.source,
+            one.importer,
+            whose[one.source][0] if one.source in whose else None,
+            iso(one.first_at) or "",
+            iso(one.last_at) or "",
         )
-        for source, (importer, mostly, first, last) in found.items()
-    ]
-    return tuple(sorted(lines, key=lambda line: (line.last_at, line.source)))
+        for one in sources
+    )
 
 
 def _excluded(imports: Sequence[runs.StoredRun]) -> tuple[tuple[str, int], ...]:

@@ -85,7 +85,9 @@ def back_test_page(store: GraphStore, settings: Settings, viewer: Viewer) -> Bac
         inside = [at for firm in viewer.scope if (at := moment.directory.firm_at(firm)) is not None]
         log = moment.log.of_accounts(inside)
         sums = sum_ties(log, moment.formula, moment.as_of)
-        moment = moment_at(log, sums, moment.directory, moment.formula, moment.as_of, moment.baseline)
+        moment = moment_at(
+            log, sums, moment.directory, moment.formula, moment.as_of, moment.baseline, moment.captured
+        )
     return BackTestPage(run, back_test(moment))
 
 

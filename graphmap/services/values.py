@@ -105,6 +105,10 @@ class AccountLine:
     territory: str | None = None
     team: str | None = None
     renewal_on: str | None = None
+    reps_known: int | None = None
+    """Of ours with a tie here, or its owner; None where nobody's mailbox or calendar is connected."""
+    reps_connected: int | None = None
+    """Of those, with a connected mailbox or calendar."""
 
 
 @dataclass(frozen=True, slots=True)
