@@ -14,7 +14,7 @@ _LINE: dict[str, str | float | int] = {
     "effective_sample": -1.0, "top_rep": "", "split_top_rep": -1.0, "split_other_reps": -1.0, "split_firm": -1.0,
     "plain_share": -1.0, "effective_reps": -1.0, "contact_dependence": -1.0, "effective_contacts": -1.0, "active_reps": -1,
     "active_contacts": -1, "connectivity": -1, "bus_factor": -1, "orphaned_share": -1.0, "lost_contact_share": -1.0,
-    "cell_ours": "", "cell_theirs": "", "last_two_way_at": -(2**60), "interactions": -1,
+    "cell_ours": "", "cell_theirs": "", "last_two_way_at": -(2**60), "interactions": -1, "reps_known": -1, "reps_connected": -1,
 }  # fmt: skip
 """What a line holds, with the value that stands for absent on the wire: collect() would skip a null and shift the list."""
 _FINDINGS = ("finding_rules", "finding_severities", "finding_sentences")

@@ -121,6 +121,7 @@ def line(
         "segment": ("Enterprise", "Mid-market", "Small")[index % 3],
         "territory": ("North", "South")[index % 2],
         "team": ("Blue", "Green")[index // 2 % 2],
+        "reps_known": 3 if index % 2 else None, "reps_connected": 2 if index % 2 else None,
         "renewal_on": None if index % 4 == 3 else f"2027-{index % 12 + 1:02}-28",
         "orphaned_share": 0.0 if index % 5 else 12.5,
         "lost_contact_share": 0.0,

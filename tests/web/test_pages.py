@@ -230,3 +230,9 @@ def test_health_asks_no_store(sample):
 
 def test_ready_names_the_store(client):
     assert client.get("/readyz").get_json()["store"] == "embedded arcadedb, version 3"
+
+
+def test_how_much_is_captured_stands_beside_the_interval_where_it_is_known(client):
+    assert "2 of 3 mailboxes" in text(client.get("/accounts"))
+    assert "2 of 3 mailboxes" in text(client.get("/accounts/acc-001"))
+    assert "Mailboxes connected" not in text(client.get("/accounts/acc-000"))
