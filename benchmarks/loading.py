@@ -10,11 +10,13 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import canonical, measure
 from benchmarks.measure import Cost
 from graphmap.config import Settings
+from graphmap.store.transactions import Writer
 
 SIZE = int(os.environ.get("GRAPHMAP_BENCH_INTERACTIONS", "100000"))
 
@@ -120,40 +122,68 @@ def pulled(folder: Path, home: Path, again: str) -> None:
 WAYS = {"imported": imported, "raw": raw, "pulled": pulled}
 
 
+def emptied() -> None:
+    """Deletes everything in the given Neo4j, in pages."""
+    from graphmap.store.opening import open_store
+
+    left = [1]
+
+    def page(writer: Writer) -> None:
+        found = writer.run("MATCH (n) WITH n LIMIT 20000 DETACH DELETE n RETURN count(*)")
+        left[0] = int(str(found[0][0]))
+
+    with open_store(Settings.load(environment=os.environ)) as store:
+        while left[0]:
+            store.write_with(page)
+
+
 def run() -> list[str]:
-    """Ratios of wall time (the server works in its own process) and peak memory of the importing one."""
+    """Ratios of wall time (the server works in its own process) and peak memory of the importing one, for each store."""
     from graphmap.store.embedded import stop_embedded
 
     lines = [
         f"{SIZE} interactions",
         "",
-        "| step | interactions a second against raw | peak MB of the process |",
+        "| store and step | interactions a second against raw | peak MB of the process |",
         "|---|---|---|",
     ]
     with tempfile.TemporaryDirectory() as temporary:
-        folder, one, two = Path(temporary) / "data", Path(temporary) / "one", Path(temporary) / "two"
+        folder = Path(temporary) / "data"
         canonical.write(folder, SIZE)
-
-        def go(way: str, home: Path, again: str = "") -> Cost:
-            return measure.alone("benchmarks.loading", way, str(folder), str(home), again)
-
-        plain = go("raw", two)
-        stop_embedded(two)
-        first, second, log = go("imported", one), go("imported", one, "again"), go("pulled", one)
-        stop_embedded(one)
-        for name, cost in (
-            ("raw UNWIND CREATE", plain),
-            ("first import", first),
-            ("import again, nothing changed", second),
-            ("touch log pulled and clustered", log),
-        ):
-            lines.append(f"| {name} | {plain.wall / cost.wall:.2f} | {cost.peak_mb:.0f} |")
-        lines += [
-            f"| again / first | {first.wall / second.wall:.2f} | |",
-            "",
-            f"The pull took {log.wall:.1f} seconds.",
-        ]
+        homes = Path(temporary) / "two", Path(temporary) / "one"
+        lines += _steps("embedded", folder, homes, stop_embedded)
+        if uri := os.environ.get("GRAPHMAP_TEST_NEO4J"):
+            os.environ["GRAPHMAP_STORE"] = uri
+            os.environ["GRAPHMAP_STORE_USER"] = os.environ.get("GRAPHMAP_TEST_NEO4J_USER", "neo4j")
+            os.environ["GRAPHMAP_STORE_PASSWORD"] = os.environ.get("GRAPHMAP_TEST_NEO4J_PASSWORD", "")
+            emptied()
+            homes = Path(temporary) / "four", Path(temporary) / "three"
+            lines += _steps("Neo4j", folder, homes, lambda _home: emptied())
     return lines
+
+
+def _steps(store: str, folder: Path, homes: tuple[Path, Path], ended: Callable[[Path], object]) -> list[str]:
+    def go(way: str, home: Path, again: str = "") -> Cost:
+        return measure.alone("benchmarks.loading", way, str(folder), str(home), again)
+
+    plain = go("raw", homes[0])
+    ended(homes[0])
+    first, second, log = (
+        go("imported", homes[1]), go("imported", homes[1], "again"), go("pulled", homes[1]),
+    )  # fmt: skip
+    ended(homes[1])
+    return [
+        *(
+            f"| {store}: {name} | {plain.wall / cost.wall:.2f} | {cost.peak_mb:.0f} |"
+            for name, cost in (
+                ("raw UNWIND CREATE", plain),
+                ("first import", first),
+                ("import again, nothing changed", second),
+                ("touch log pulled and clustered", log),
+            )
+        ),
+        f"| {store}: again / first | {first.wall / second.wall:.2f} | |",
+    ]
 
 
 if __name__ == "__main__":
