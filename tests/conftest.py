@@ -15,11 +15,16 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from graphmap.config import Settings
 from graphmap.store import GraphStore, open_store
 from graphmap.store.embedded import stop_embedded
 from graphmap.store.transactions import transact
+
+# How fast a machine draws examples or runs one says nothing about the law: no test asserts a time.
+settings.register_profile("graphmap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("graphmap")
 
 PRODUCTS = {"embedded": "ArcadeDB", "neo4j": "Neo4j"}
 QUERY_SECONDS = "2"

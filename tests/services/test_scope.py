@@ -11,7 +11,7 @@ from graphmap.errors import NotFoundError, QueryRefusedError
 from graphmap.services.service import GraphServices
 from graphmap.services.values import LOCAL_ADMIN, PortfolioFilter, Viewer
 from graphmap.store import GraphStore
-from tests.pipeline.kit import Cli, company, write
+from tests.pipeline.kit import Cli, changed, company, write
 
 LIMITED = Viewer("Lena", "analyst", scope=("acc01",))
 
@@ -87,3 +87,22 @@ def test_queries_are_refused_and_imports_show_no_rows(services: GraphServices) -
     whole = services.imports(LOCAL_ADMIN)
     assert whole.quarantined == 1
     assert dict(whole.unmatched_domains) == {"nowhere.example": 1}
+
+
+def test_people_to_verify_are_those_of_the_viewers_accounts(
+    services: GraphServices, cli: Cli, tmp_path: Path
+) -> None:
+    tables = company(6)
+    for who in ("c1", "c3", "r2"):
+        tables = changed(tables, "people", who, title="Wizard")
+    assert cli("import", write(tmp_path / "later", tables)).code == 0
+
+    def titles(viewer: Viewer) -> set[str]:
+        return {v.person.id for v in services.verify(viewer).people if v.why == "title_changed"}
+
+    assert titles(LOCAL_ADMIN) == {"c1", "c3", "r2"}
+    assert titles(LIMITED) == {"c1"}
+    with pytest.raises(NotFoundError):
+        services.still_there(LIMITED, "c3", "")
+    services.still_there(LIMITED, "c1", "asked")
+    assert titles(LOCAL_ADMIN) == {"c3", "r2"}
