@@ -108,7 +108,7 @@ def _tell_held(page: DeparturePage) -> None:
     rows = [
         (
             line.name,
-            ", ".join(one.person.name for one in line.through if one.active and not one.leaves) or "nobody",
+            ", ".join(one.name for one in line.staying) or "nobody",
             ", ".join(contact.name for contact in line.orphaned_contacts),
         )
         for line in sorted(page.lines, key=lambda line: (line.name.casefold(), line.id))

@@ -46,7 +46,7 @@ def silent_contacts(moment: Moment, days: float, answers: int) -> tuple[Silence,
         answers: interactions with a part of theirs before that; fewer never were a habit.
     """
     log, directory, as_of = moment.log, moment.directory, moment.as_of
-    rows = log.touches_of(np.arange(len(log.account)))
+    rows = log.touches(0, len(log.account))
     sizes = np.diff(np.append(rows.starts, len(rows.at)))
     tie = np.repeat(np.arange(len(log.account)), sizes)
     table = decode(log.codes, moment.formula)
@@ -82,7 +82,7 @@ def silent_contacts(moment: Moment, days: float, answers: int) -> tuple[Silence,
 def silent_reps(moment: Moment, days: float, answers: int) -> tuple[Silence, ...]:
     """Who of ours had at least so many interactions with accounts and none for more than ``days``, though nobody says they left."""
     log, directory = moment.log, moment.directory
-    rows = log.touches_of(np.arange(len(log.account)))
+    rows = log.touches(0, len(log.account))
     sizes = np.diff(np.append(rows.starts, len(rows.at)))
     rep = np.repeat(log.rep, sizes).astype(np.int64)
     past = rows.at <= moment.as_of

@@ -81,9 +81,14 @@ class DepartureLine:
     currency: str | None
 
     @property
+    def staying(self) -> tuple[Named, ...]:
+        """Everybody of ours who keeps an active tie there."""
+        return tuple(one.person for one in self.through if one.active and not one.leaves)
+
+    @property
     def left(self) -> int:
-        """How many of ours keep an active tie there."""
-        return sum(one.active and not one.leaves for one in self.through)
+        """How many those are."""
+        return len(self.staying)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from graphmap.store import interactions, lifecycle, people, state
 from graphmap.store.decisions import Decision, decide, decisions
 from graphmap.store.graphstore import GraphStore
 
+Why = Literal["silent", "returned", "title_changed"]
 STILL_THERE = "still_there"
 """The kind of decision that says: looked at, they still work there in the same part."""
 
@@ -28,7 +29,7 @@ class Verify:
 
     person: Named
     at: Named | None
-    why: Literal["silent", "returned", "title_changed"]
+    why: Why
     since: str
     sentence: str
 
@@ -91,13 +92,9 @@ def _silent(one: Silence, who: str, account: str | None, scope: _Scope) -> Verif
             day,
             f"No interaction with any account since {day}, and no source says that they left.",
         )
-    tried = (
-        f"; {one.tried} mails of ours since"
-        if one.tried > 1
-        else "; one mail of ours since"
-        if one.tried
-        else ""
-    )
+    tried = ""
+    if one.tried:
+        tried = "; one mail of ours since" if one.tried == 1 else f"; {one.tried} mails of ours since"
     others = "; others at the account were in touch since" if one.others else ""
     return scope.verify(
         who, "silent", day, f"No answer, call, meeting or order since {day}{tried}{others}.", account
@@ -122,7 +119,7 @@ class _Scope:
     def verify(
         self,
         who: str,
-        why: Literal["silent", "returned", "title_changed"],
+        why: Why,
         since: str,
         sentence: str,
         account: str | None = None,

@@ -29,7 +29,6 @@ def read_headers(data: bytes, *, cut: bool = False) -> Cells:
     cells: Cells = {}
     found: list[tuple[str, list[str]]] = []
     pieces: list[str] | None = None
-    received = False
     for line in lines:
         first = line[:1]
         if first == " " or first == "\t":  # noqa: PLR1714 - asked for every line
@@ -38,16 +37,17 @@ def read_headers(data: bytes, *, cut: bool = False) -> Cells:
             continue
         colon = line.find(":", 0, _NAME_LIMIT)
         name = _wanted(line[:colon]) if colon > 0 else ""
-        # Of Received only the first counts, the newest.
-        if not name or (received and name == "received"):
+        if not name:
             pieces = None
             continue
-        received = received or name == "received"
         pieces = [line[colon + 1 :]]
         found.append((name, pieces))
     if lines[0].startswith("From "):
         cells["envelope"] = [_unfolded_first(lines)[:400]]
     for name, pieces in found:
+        # Of Received only the first counts, the newest.
+        if name == "received" and name in cells:
+            continue
         reduce, value = _REDUCED[name], pieces[0] if len(pieces) == 1 else " ".join(pieces)
         value = value.strip() if reduce is None else reduce(value)
         if value:

@@ -251,7 +251,7 @@ def _rows(part: Part, plan: Plan) -> Iterator[Raw | Rejected]:
     kept = [place in places for place in range(len(plan.header.columns))]
     whole = all(kept)
     dropped = [place for place, keep in enumerate(kept) if not keep]
-    for raw in rows_of(part.source, plan.header):
+    for raw in rows_of(part.source, plan.header, keep_text=whole):
         if not isinstance(raw, Raw):
             yield raw
             continue
@@ -260,9 +260,10 @@ def _rows(part: Part, plan: Plan) -> Iterator[Raw | Rejected]:
         for lookup in lookups:
             lookup.extend(cells)  # pyright: ignore[reportArgumentType] - all of them are texts
         text = raw.text
-        if not whole or text is None:  # the line of a stream holds more than the record's own fields
+        if (
+            text is None
+        ):  # columns that nobody imports; the line of a stream holds more than the record's own fields, too
             for place in dropped:
                 found[place] = ""
-            # Where the line has no quote, no cell needs one.
-            text = row_text(found, delimiter) if text is None or '"' in text else delimiter.join(found)
+            text = row_text(found, delimiter)
         yield quick_raw(raw.origin, raw.end, cells, text)

@@ -17,7 +17,6 @@ from tests.importers.calendars import CALENDAR, NOW, calendar, event
 
 SOME = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graphmap.errors import ConfigError, InputError
@@ -243,7 +243,6 @@ def write_lines(name, records):
 
 
 @pytest.mark.parametrize("name", RECORDS)
-@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_written_is_read_back(memory, run, name, data):
     records = data.draw(st.lists(RECORDS[name], max_size=3))
@@ -257,7 +256,6 @@ def test_what_is_written_is_read_back(memory, run, name, data):
 
 
 @pytest.mark.parametrize("name", RECORDS)
-@settings(deadline=None)
 @given(rows=st.lists(st.lists(TEXT, min_size=7, max_size=7), max_size=4))
 def test_any_text_becomes_a_record_or_a_reason(memory, name, rows):
     columns = COLUMNS[name][:7]

@@ -19,7 +19,7 @@ from graphmap_importers.contacts_csv import GoogleContactsImporter, OutlookConta
 from graphmap_importers.linkedin import LinkedinImporter
 from graphmap_importers.vcards import VcardImporter
 
-SOME = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SOME = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 VCARD, LINKEDIN, GOOGLE, OUTLOOK = (
     VcardImporter(), LinkedinImporter(), GoogleContactsImporter(), OutlookContactsImporter(),
 )  # fmt: skip

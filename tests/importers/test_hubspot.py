@@ -407,7 +407,7 @@ def sources_of():
     return [one for one in find_sources([GOLDEN / "hubspot"]) if not one.name.endswith(".txt")]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_files_does_not_matter(run, order: random.Random):
     sources = sources_of()
@@ -416,7 +416,7 @@ def test_the_order_of_files_does_not_matter(run, order: random.Random):
     assert told(run(HubSpotImporter(), sources, OURS)) == expected
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).map(lambda text: f"kanarie{text}")
 )

@@ -709,7 +709,7 @@ def sources_of(folder):
     return [one for one in find_sources([folder]) if one.name.endswith(".csv")]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_files_does_not_matter(run, order: random.Random):
     sources = sources_of(GOLDEN / "salesforce")
@@ -733,7 +733,7 @@ def test_splitting_a_file_does_not_matter(kind, run, memory):
     assert told(run(SalesforceImporter(), [*others, *halves], OURS)) == expected
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=5, max_size=40).map(
         lambda text: f"kanarie{text}"

@@ -64,7 +64,6 @@ def write(rows: list[list[str]], encoding: str) -> tuple[bytes, list[tuple[int, 
     return data, places
 
 
-@settings(deadline=None)
 @given(TABLE, st.lists(st.integers(1, 5), max_size=4), st.sampled_from(["utf-8", "utf-16", "utf-8-sig"]))
 def test_cells_lines_and_ends_are_exact(rows, sizes, encoding):
     rows = [[f"c{i}" for i in range(len(rows[0]))], *rows]
@@ -76,7 +75,7 @@ def test_cells_lines_and_ends_are_exact(rows, sizes, encoding):
 
 
 @given(HOSTILE, st.lists(st.integers(1, 9), min_size=1, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_cutting_the_stream_anywhere_changes_nothing_and_no_line_is_lost(body, sizes):
     data = b"a,b\n" + body
     _, whole = read_all(data, [])

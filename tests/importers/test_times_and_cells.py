@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from graphmap_importers.cells import Problem, Reading, number_cell, participants_cell
@@ -48,7 +48,6 @@ def test_a_time_that_the_clock_shows_twice_or_never():
     assert moment("2026-03-29T02:30:00", berlin)[0] == moment("2026-03-29T01:30:00Z")[0]
 
 
-@settings(deadline=None)
 @given(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001
 def test_every_time_with_an_offset_is_exact(local, minutes):
     aware = local.replace(tzinfo=timezone(timedelta(minutes=minutes)))

@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +109,9 @@ def pieces(draw: st.DrawFn, tables: Tables) -> list[tuple[str, list[dict[str, ob
     return draw(st.permutations(parts))
 
 
-def folders(parts: list[tuple[str, list[dict[str, object]]]]) -> list[Path]:
+def folders(where: Path, parts: Iterable[tuple[str, list[dict[str, object]]]]) -> list[Path]:
     """Every piece as a file of its own in a folder of its own, so that names do not tell the order."""
-    root = Path(tempfile.mkdtemp(prefix="graphmap-laws-"))
+    root = Path(tempfile.mkdtemp(dir=where))
     return [write(root / f"{n}", {name: lines}) / f"{name}.csv" for n, (name, lines) in enumerate(parts)]
 
 
@@ -159,26 +159,26 @@ def assert_same(found: dict[str, object], wanted: dict[str, object]) -> None:
 @few
 @given(st.data())
 def test_neither_the_order_of_files_nor_their_splitting_matters(
-    cli: Cli, graph: GraphStore, data: st.DataObject
+    cli: Cli, graph: GraphStore, tmp_path: Path, data: st.DataObject
 ) -> None:
     tables = data.draw(companies())
-    whole = meaning(fresh(cli, graph, *folders(list(tables.items()))))
-    assert_same(meaning(fresh(cli, graph, *folders(data.draw(pieces(tables))))), whole)
+    whole = meaning(fresh(cli, graph, *folders(tmp_path, tables.items())))
+    assert_same(meaning(fresh(cli, graph, *folders(tmp_path, data.draw(pieces(tables))))), whole)
 
 
 @few
 @given(st.data())
 def test_pieces_imported_one_after_the_other_give_the_graph_of_one_import(
-    cli: Cli, graph: GraphStore, data: st.DataObject
+    cli: Cli, graph: GraphStore, tmp_path: Path, data: st.DataObject
 ) -> None:
     tables = data.draw(companies())
-    fresh(cli, graph, *folders(list(tables.items())))
+    fresh(cli, graph, *folders(tmp_path, tables.items()))
     assert cli("score").code == 0
     whole = meaning(state_of(graph))
     wiped(graph)
     # Without a firm of ours an import ends with a question; everything else may come in any order.
     ours, others = tables["firms"][:1], tables["firms"][1:]
-    for path in folders([("firms", ours), *data.draw(pieces({**tables, "firms": others}))]):
+    for path in folders(tmp_path, [("firms", ours), *data.draw(pieces({**tables, "firms": others}))]):
         taken(cli, path)
     # Rows that refer to what came later were set aside.
     tried = cli("quarantine", "retry", "--json")
@@ -190,11 +190,11 @@ def test_pieces_imported_one_after_the_other_give_the_graph_of_one_import(
 @few
 @given(companies(), st.integers(1, 9))
 def test_importing_again_writes_nothing_and_every_balance_adds_up(
-    cli: Cli, graph: GraphStore, tables: Tables, bad: int
+    cli: Cli, graph: GraphStore, tmp_path: Path, tables: Tables, bad: int
 ) -> None:
     """Some rows cannot be read, others refer to nothing: they are set aside once."""
     ruined = [{**row, "at": "never"} if n % bad == 0 else row for n, row in enumerate(tables["interactions"])]
-    paths = folders(list({**tables, "interactions": ruined}.items()))
+    paths = folders(tmp_path, {**tables, "interactions": ruined}.items())
     before = fresh(cli, graph, *paths)
     again = taken(cli, *paths, "--again")
     assert again["totals"]["quarantined"].get("date", 0) == sum(row["at"] == "never" for row in ruined)
@@ -205,10 +205,10 @@ def test_importing_again_writes_nothing_and_every_balance_adds_up(
 @few
 @given(companies(), st.sampled_from(["csv", "jsonl"]))
 def test_what_is_exported_as_records_comes_back_the_same_for_every_company(
-    cli: Cli, graph: GraphStore, tables: Tables, format_: str
+    cli: Cli, graph: GraphStore, tmp_path: Path, tables: Tables, format_: str
 ) -> None:
-    before = fresh(cli, graph, *folders(list(tables.items())))
-    out = Path(tempfile.mkdtemp(prefix="graphmap-laws-")) / "out"
+    before = fresh(cli, graph, *folders(tmp_path, tables.items()))
+    out = Path(tempfile.mkdtemp(dir=tmp_path)) / "out"
     written = cli("export", "records", "--out", out, "--format", format_, "--json")
     assert written.code == 0, written.err
     again = fresh(cli, graph, out)
@@ -219,10 +219,10 @@ def test_what_is_exported_as_records_comes_back_the_same_for_every_company(
 @few
 @given(st.data())
 def test_joins_taken_back_in_any_order_give_the_graph_before_them(
-    cli: Cli, graph: GraphStore, data: st.DataObject
+    cli: Cli, graph: GraphStore, tmp_path: Path, data: st.DataObject
 ) -> None:
     tables = data.draw(companies())
-    fresh(cli, graph, *folders(list(tables.items())))
+    fresh(cli, graph, *folders(tmp_path, tables.items()))
     assert cli("score").code == 0
     before = state_of(graph)
     people = [str(row[0]) for row in graph.read("MATCH (p:Person) RETURN p.id ORDER BY p.id")]

@@ -67,7 +67,7 @@ def test_the_dependence_after_every_step_is_the_literal_one_and_falls(world: Wor
         assert not plan.steps or now < plan.before
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(worlds(newest=1), st.sampled_from([0.4, 0.6]))
 def test_exact_means_that_no_smaller_set_does_it(world: World, limit: float) -> None:
     at = moment(world)

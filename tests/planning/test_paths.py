@@ -17,7 +17,7 @@ from tests.planning.test_handover import unknown
 from tests.scoring.worlds import World, worlds
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(worlds(newest=1), st.sampled_from(["product", "weakest"]), st.booleans())
 def test_the_first_way_is_the_best_of_all_there_are(world: World, by: str, asked: bool) -> None:
     at = moment(world)

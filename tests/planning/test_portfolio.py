@@ -53,7 +53,7 @@ def worth(table: Shares, some: tuple[int, ...], objective: Objective) -> float:
     return total
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tables(), st.integers(1, 4), st.sampled_from(["exposure", "disturbed", "stranded"]))
 def test_against_trying_every_set(table: Shares, k: int, objective: Objective) -> None:
     k = min(k, len(table.people))
@@ -80,7 +80,7 @@ def test_greedy_alone_would_miss_what_only_two_together_strand() -> None:
     assert (found.people, found.worth, found.method) == ((0, 1), 100.0, "milp")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds(newest=1), st.booleans())
 def test_the_shares_are_those_of_the_numbers_and_their_sum_is_what_a_departure_takes(
     world: World, valued: bool
@@ -95,7 +95,7 @@ def test_the_shares_are_those_of_the_numbers_and_their_sum_is_what_a_departure_t
         assert table.carried(table.value)[column] == pytest.approx(lost, abs=1e-9)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(worlds(newest=1))
 def test_the_absence_factor_orphans_more_than_half_and_no_smaller_set_than_stated_does(world: World) -> None:
     at = moment(world)

@@ -59,7 +59,7 @@ def same(left: LandmarkSums, right: LandmarkSums) -> bool:
     return all(np.array_equal(getattr(left, f.name), getattr(right, f.name)) for f in fields(LandmarkSums))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(world=worlds(oldest=1200), data=st.data())
 def test_touches_that_came_later_or_went_give_the_ties_and_sums_of_everything_at_once(
     world: World, data: st.DataObject

@@ -364,7 +364,7 @@ choices = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mentions, choices, st.randoms(use_true_random=False))
 def test_any_order_gives_the_same_clusters_and_proposals(
     said: list[Mention], chosen: list[HumanDecision], chance
@@ -375,7 +375,7 @@ def test_any_order_gives_the_same_clusters_and_proposals(
     assert resolve_people(said, chosen) == expected
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mentions, st.integers(0, 7), st.integers(0, 7))
 def test_a_single_decision_always_holds(said: list[Mention], a: int, b: int) -> None:
     one, other = a % len(said), b % len(said)
@@ -387,7 +387,7 @@ def test_a_single_decision_always_holds(said: list[Mention], a: int, b: int) -> 
         assert frozenset((str(one), str(other))) not in asked(found)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mentions)
 def test_proposals_are_between_clusters_and_each_pair_once(said: list[Mention]) -> None:
     found = resolve_people(said)
