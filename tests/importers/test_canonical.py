@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -186,6 +187,10 @@ ITEM = (
     .filter(lambda text: text and text == text.lower().strip())
 )
 LIST = st.lists(ITEM, max_size=3, unique=True).map(tuple)
+# The address of a web page is reduced to its domain, so only what is none comes back as it was written.
+DOMAINS = st.lists(
+    ITEM.filter(lambda text: re.match(r"[a-z]+://|www\.", text) is None), max_size=3, unique=True
+).map(tuple)
 WHO = WORD.map(str.strip).filter(bool)
 MAYBE = st.none() | NAME
 DAY = st.none() | st.dates().map(lambda day: day.isoformat())
@@ -193,7 +198,7 @@ NUMBER = st.none() | st.floats(allow_nan=False, allow_infinity=False)
 RANK = st.none() | st.integers(0, 3)
 RECORDS = {
     "firms": st.builds(
-        Firm, NAME, NAME, st.none() | st.sampled_from(FIRM_KINDS), LIST, *[MAYBE] * 6, NUMBER, MAYBE, DAY,
+        Firm, NAME, NAME, st.none() | st.sampled_from(FIRM_KINDS), DOMAINS, *[MAYBE] * 6, NUMBER, MAYBE, DAY,
         LIST,
     ),
     "people": st.builds(
