@@ -26,6 +26,7 @@ from typing import cast
 import psutil
 
 from graphmap.errors import EmbeddedUnavailableError, StoreError
+from graphmap.store.processes import birth_of
 
 FORMAT = 1
 """Version of the layout above; a folder of a later one is refused."""
@@ -46,17 +47,16 @@ class RunningServer:
     """A started server as its own ``server.json`` tells it."""
 
     pid: int
-    created: float
+    birth: str
     bolt: int
     password: str = field(repr=False)
     analyst_password: str = field(repr=False)
 
     @property
     def alive(self) -> bool:
-        """Whether that very process still runs (a pid is used again after a while; its start time tells)."""
+        """Whether that very process still runs (a pid is used again after a while; its birth mark tells)."""
         try:
-            process = psutil.Process(self.pid)
-            return process.status() != psutil.STATUS_ZOMBIE and abs(process.create_time() - self.created) < 2
+            return birth_of(self.pid) == self.birth
         except psutil.Error:
             return False
 

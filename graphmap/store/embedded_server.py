@@ -18,10 +18,9 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from graphmap.store.embedded_folder import ANALYST, DATABASE, RunningServer, StoreFolder
 from graphmap.store.embedded_watch import Control, Watch
+from graphmap.store.processes import birth_of
 
 _LOGGING = """\
 handlers = java.util.logging.FileHandler
@@ -87,8 +86,8 @@ def start(folder: StoreFolder, heap: str) -> tuple[Any, RunningServer, Control]:
     user = {"name": ANALYST, "password": analyst_password, "databases": {DATABASE: [ANALYST]}}
     control = Control(http, password)
     control.command("create user " + json.dumps(user))
-    me = psutil.Process()
-    return server, RunningServer(me.pid, me.create_time(), bolt, password, analyst_password), control
+    pid = os.getpid()
+    return server, RunningServer(pid, birth_of(pid), bolt, password, analyst_password), control
 
 
 def _engine(folder: StoreFolder, heap: str, bolt: int, http: int, password: str) -> Any:

@@ -12,6 +12,7 @@ import psutil
 
 from graphmap.errors import StoreBusyError, StoreError, StoreUnavailableError
 from graphmap.store.graphstore import GraphStore
+from graphmap.store.processes import birth_of
 from graphmap.store.transactions import Writer
 
 LEASE_MS = 120_000
@@ -67,7 +68,7 @@ def keep_baseline(store: GraphStore, value: float, accounts: int) -> None:
 
 
 def _holder_is_dead(holder: str) -> bool:
-    """True where the holder ran on this machine and is gone; a pid that was given again has another start time."""
+    """True where the holder ran on this machine and is gone; a pid that was given again has another birth mark."""
     try:
         known = json.loads(holder)
     except ValueError:
@@ -75,16 +76,14 @@ def _holder_is_dead(holder: str) -> bool:
     if known.get("host") != socket.gethostname():
         return False
     try:
-        return abs(psutil.Process(int(known["pid"])).create_time() - float(known["started"])) > 1
+        return birth_of(int(known["pid"])) != known.get("birth")
     except psutil.Error:
         return True
 
 
 def _myself() -> str:
-    me = psutil.Process()
-    return json.dumps(
-        {"host": socket.gethostname(), "pid": os.getpid(), "started": me.create_time()}, sort_keys=True
-    )
+    pid = os.getpid()
+    return json.dumps({"host": socket.gethostname(), "pid": pid, "birth": birth_of(pid)}, sort_keys=True)
 
 
 @contextmanager

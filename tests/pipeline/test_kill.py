@@ -152,7 +152,7 @@ def test_a_lock_from_another_machine_is_free_once_its_lease_is_over(
     cli: Cli, any_store_settings: Settings, tmp_path: Path
 ) -> None:
     folder = write(tmp_path, company(1))
-    held = json.dumps({"host": "elsewhere.example", "pid": 1, "started": 1.0})
+    held = json.dumps({"host": "elsewhere.example", "pid": 1, "birth": "another"})
     text = (
         "MERGE (s:State {id: 'writer'}) SET s.holder = $held, s.until = $until, s.value = 'graphmap import'"
     )

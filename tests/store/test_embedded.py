@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from graphmap.store import GraphStore, Statement, open_store, statements
 from graphmap.store import embedded_folder as folder_module
 from graphmap.store.embedded import embedded_folder, stop_embedded
 from graphmap.store.embedded_folder import OUTPUT_CAP, RunningServer, StoreFolder
+from graphmap.store.processes import birth_of
 
 OPENER = """
 from graphmap.config import Settings
@@ -212,13 +214,44 @@ def test_a_server_that_cannot_start_is_reported_with_its_last_words(tmp_path: Pa
 
 def test_a_pid_that_was_used_again_is_not_taken_for_the_server(tmp_path: Path):
     folder = StoreFolder(tmp_path)
-    me = psutil.Process()
-    folder.announce(RunningServer(me.pid, me.create_time() - 100, 1, "p", "a"))
+    me = os.getpid()
+    folder.announce(RunningServer(me, birth_of(os.getppid()), 1, "p", "a"))
     assert folder.running() is None
-    folder.announce(RunningServer(me.pid, me.create_time(), 1, "p", "a"))
+    folder.announce(RunningServer(me, birth_of(me), 1, "p", "a"))
     assert folder.running() is not None
     folder.server_file.write_text("{")
     assert folder.running() is None
+
+
+@pytest.mark.skipif(not psutil.LINUX, reason="start times are told by the boot time on Linux alone")
+def test_a_server_is_still_found_after_the_clock_was_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder, me = StoreFolder(tmp_path), os.getpid()
+    folder.announce(RunningServer(me, birth_of(me), 1, "p", "a"))
+    before = psutil.Process(me).create_time()
+    linux = psutil._pslinux  # pyright: ignore[reportPrivateUsage, reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+    booted = psutil.boot_time()
+    monkeypatch.setattr(linux, "boot_time", lambda: booted + 3600)
+    assert psutil.Process(me).create_time() > before + 3000  # what the clock moves
+    assert folder.running() is not None
+
+
+def test_a_process_that_is_gone_has_no_birth_mark():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert birth_of(child.pid)
+        child.communicate(b"\n")
+    with pytest.raises(psutil.NoSuchProcess):
+        birth_of(child.pid)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "waitid"), reason="only there a process that has ended waits to be collected"
+)
+def test_a_process_that_has_ended_and_was_not_collected_has_no_birth_mark():
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    with pytest.raises(psutil.ZombieProcess):
+        birth_of(child.pid)
+    child.wait()
 
 
 def test_the_output_stays_small(tmp_path: Path):
