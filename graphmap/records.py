@@ -212,7 +212,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A record with where it came from: ``source`` (instance, e.g. ``canonical``), its ``object`` and ``source_id`` there."""
+    """A record with where it came from: ``source`` (instance, e.g. ``canonical``), its ``object`` and ``source_id`` there.
+
+    ``whole_since``: from that time on (epoch ms) this file tells all that its source has of the interaction's thread; what an
+    earlier file told of the thread from then on and this one does not was called off. None: it may be a part of it.
+    """
 
     record: Record
     origin: Origin
@@ -220,3 +224,4 @@ class Sourced:
     object: str
     source_id: str
     notices: tuple[Notice, ...] = ()
+    whole_since: int | None = None

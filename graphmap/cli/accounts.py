@@ -11,6 +11,7 @@ import click
 from graphmap.cli.context import (
     answering,
     as_json,
+    between,
     common,
     now,
     opened,
@@ -235,12 +236,13 @@ def group(who: str, json_: bool, home: Path | None, store_uri: str | None, confi
             m.standing.status,
             m.standing.band or "",
             m.standing.dependence,
+            between(m.standing),
         )
         for m in page.members
     ]
     print_table(
         f"{len(rows)} accounts, data to {page.run.as_of}",
-        ("account", "value", "", "status", "band", "dependence"),
+        ("account", "value", "", "status", "band", "dependence", "90 %"),
         rows,
     )
     for one in page.serving:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -92,6 +92,21 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     console = Console()
     # Into a file or pipe there is no width to fit into.
     (console if console.is_terminal else Console(width=200)).print(table)
+
+
+class Bounded(Protocol):
+    """A number with the interval it lies in."""
+
+    @property
+    def lower(self) -> float | None: ...  # noqa: D102
+
+    @property
+    def upper(self) -> float | None: ...  # noqa: D102
+
+
+def between(one: Bounded) -> str:
+    """The interval as a cell of a table; empty where there is no number."""
+    return "" if one.lower is None or one.upper is None else f"{one.lower:.0f} - {one.upper:.0f}"
 
 
 def _shown(cell: object) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphmap.cli.context import answering, as_json, common, print_json, print_table, settings_of
+from graphmap.cli.context import answering, as_json, between, common, print_json, print_table, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,9 @@ def simulate(
     columns = (
         "account",
         "dependence",
+        "90 %",
         "after",
+        "90 %",
         "band",
         "after",
         "stays",
@@ -115,6 +117,6 @@ def _row(line: DepartureLine) -> tuple[object, ...]:
         else f"{exposed.low:,.0f} - {exposed.high:,.0f} {exposed.currency or ''}".strip()
     )
     return (
-        line.name, line.before.dependence, line.after.dependence, line.before.band or "", line.after.band or line.after.status,
-        line.retained, len(line.orphaned_contacts), len(line.covered_contacts), money,
+        line.name, line.before.dependence, between(line.before), line.after.dependence, between(line.after),
+        line.before.band or "", line.after.band or line.after.status, line.retained, len(line.orphaned_contacts), len(line.covered_contacts), money,
     )  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from graphmap.cli.context import answering, as_json, common, print_json, print_table, settings_of
+from graphmap.cli.context import answering, as_json, between, common, print_json, print_table, settings_of
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -31,12 +31,25 @@ def compare(
         return
     rows = [
         (
-            one.account.name, one.before.dependence, one.after.dependence, one.before.band or one.before.status,
-            one.after.band or one.after.status, ", ".join(one.new), ", ".join(one.worse), ", ".join(one.better), ", ".join(one.resolved),
+            one.account.name, one.before.dependence, between(one.before), one.after.dependence, between(one.after),
+            one.before.band or one.before.status, one.after.band or one.after.status,
+            ", ".join(one.new), ", ".join(one.worse), ", ".join(one.better), ", ".join(one.resolved),
         )
         for one in page.accounts
     ]  # fmt: skip
-    columns = ("account", "dependence", "then", "band", "then", "new", "worse", "better", "resolved")
+    columns = (
+        "account",
+        "dependence",
+        "90 %",
+        "then",
+        "90 %",
+        "band",
+        "then",
+        "new",
+        "worse",
+        "better",
+        "resolved",
+    )
     print_table(
         f"{len(rows)} accounts changed between {page.before[:10]} and {page.after[:10]}", columns, rows
     )

@@ -14,7 +14,7 @@ from graphmap.cli.preflight import preflight_json, show_preflight
 
 if TYPE_CHECKING:
     from graphmap.config import Settings
-    from graphmap.ingest.loading import ImportResult
+    from graphmap.ingest.importresult import ImportResult
     from graphmap.ingest.protocol import Options
     from graphmap.records import Excluded
     from graphmap.store.graphstore import GraphStore

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from graphmap.ingest.aside import rejected_row, rejection, too_long
 from graphmap.ingest.balance import Balance
-from graphmap.ingest.identity_keys import account_key, channel_key, domain_of, id_key, is_company, mail_key
+from graphmap.ingest.identity_keys import account_key, channel_key, id_key, mail_key
 from graphmap.ingest.master import Master
 from graphmap.ingest.masterloading import ORDINALS_PER_RUN, row_key
 from graphmap.ingest.payload import KIND_OF, interaction_hash, payload, row_hash
@@ -80,7 +80,8 @@ class Capture:
 class KnownInteractions:
     """What this run has seen: hashes by source and interaction id (the first row of an id counts), identity keys in the store.
 
-    ``beside``: keys of the rows of master data that came with interactions, in the store or in this run.
+    ``beside``: keys of the rows of master data that came with interactions, in the store or in this run. ``whole``: threads that
+    a source told as a whole, by the name of its statements: from when on, and in which part last.
     """
 
     master: Master
@@ -91,9 +92,24 @@ class KnownInteractions:
     on_excluded: OnExcluded = ignore
     seen: dict[bytes, bytes] = field(default_factory=dict[bytes, bytes])
     suppression: Suppression = NOBODY
+    whole: dict[str, dict[str, tuple[int, str]]] = field(
+        default_factory=dict[str, dict[str, tuple[int, str]]]
+    )
 
     def __post_init__(self) -> None:
         self.placing = Placing(self.master)
+
+    def note_whole(self, part: str, statement: str, sourced: Sourced) -> None:
+        """Remembers that a thread is told as a whole; of two windows the narrower counts."""
+        since, record = sourced.whole_since, sourced.record
+        if since is not None and isinstance(record, Interaction) and record.thread is not None:
+            threads = self.whole.setdefault(statement, {})
+            before, _ = threads.get(record.thread, (since, ""))
+            threads[record.thread] = (max(since, before), part)
+
+    def told(self, statement: str, identifier: str) -> bool:
+        """Whether this run saw an interaction in a source."""
+        return _mark(statement, identifier) in self.seen
 
     def identity(self, role: str, who: str) -> tuple[str, str, str]:
         """(key, kind, value) of a participant: a known person id, else an address, else an id nobody knows yet."""
@@ -180,7 +196,8 @@ def _one(
     balance.notices.update(notice.code for notice in sourced.notices)
     hash_ = interaction_hash(record)
     statement = statement_name(planned, sourced, hash_)
-    mark, content = f"{statement}\x1f{record.id}".encode(), bytes.fromhex(hash_)
+    known.note_whole(planned.name, statement, sourced)
+    mark, content = _mark(statement, record.id), bytes.fromhex(hash_)
     earlier = known.seen.get(mark)
     if earlier is not None:
         balance.duplicate += 1
@@ -225,6 +242,10 @@ def statement_name(planned: PlannedPart, sourced: Sourced, hash_: str) -> str:
 
 COPIES = frozenset({"mail"})
 """Importers of which two copies of one interaction in one source say more together: a mail as sent names its bcc."""
+
+
+def _mark(statement: str, identifier: str) -> bytes:
+    return f"{statement}\x1f{identifier}".encode()
 
 
 def _take_beside(
@@ -293,20 +314,6 @@ def _only_remember(
         if _unknown_firm(record, known) is None:
             known.captured.setdefault(planned.name, Capture()).note(converted[0])
             hash_ = interaction_hash(record)
-            mark = f"{statement_name(planned, converted[0], hash_)}\x1f{record.id}".encode()
-            known.seen.setdefault(mark, bytes.fromhex(hash_))
-
-
-def strangers(batch: InteractionBatch, master: Master) -> list[str]:
-    """Addresses of a batch that no row lists: each gets a person made for it, in the same transaction."""
-    known = (master.person_of, master.groups)
-    return [v for key, kind, v in batch.identities if kind == "mail" and not any(key in d for d in known)]
-
-
-def new_domains(addresses: list[str], master: Master) -> list[str]:
-    """Domains that become accounts because no source lists firms."""
-    if master.firms_listed:
-        return []
-    return sorted(
-        {d for a in addresses if (d := domain_of(a)) not in master.firm_of_domain and is_company(d)}
-    )
+            statement = statement_name(planned, converted[0], hash_)
+            known.note_whole(planned.name, statement, converted[0])
+            known.seen.setdefault(_mark(statement, record.id), bytes.fromhex(hash_))

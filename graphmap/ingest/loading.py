@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from graphmap.days import day_of
 from graphmap.errors import (
@@ -19,7 +19,8 @@ from graphmap.errors import (
 )
 from graphmap.ingest import interactionloading, masterloading
 from graphmap.ingest.balance import Balance, total
-from graphmap.ingest.identity_keys import domain_of, mail_key
+from graphmap.ingest.fingerprint import fingerprint, imported_before
+from graphmap.ingest.importresult import FileResult, ImportResult
 from graphmap.ingest.interactionloading import (
     BESIDE,
     InteractionBatch,
@@ -27,24 +28,22 @@ from graphmap.ingest.interactionloading import (
     OnExcluded,
     ignore,
 )
-from graphmap.ingest.master import Master, ResolvedFirm
 from graphmap.ingest.masterloading import KnownMaster, MasterBatch
+from graphmap.ingest.newcomers import add_identities
 from graphmap.ingest.payload import master_row
 from graphmap.ingest.people import LISTS
 from graphmap.ingest.preflight import PlannedPart, Preflight, check_preflight, check_share, look, plan
-from graphmap.ingest.protocol import Options, Source
-from graphmap.ingest.settling import firm_rows, person_rows, settle
+from graphmap.ingest.protocol import Options
+from graphmap.ingest.rescheduling import rescheduled
+from graphmap.ingest.settling import settle
 from graphmap.ingest.sources import state_of
 from graphmap.ingest.suppression import suppression_of
 from graphmap.ingest.uniting import unite
 from graphmap.ingest.vanishing import MOST, WHOLE, Loss, Pair, close_vanished
-from graphmap.store import interactions, masterdata, masterrows, runs, state
+from graphmap.store import interactions, masterrows, runs, state
 from graphmap.store.decisions import Decision, decide, decisions
 from graphmap.store.graphstore import GraphStore
 from graphmap.store.transactions import Writer
-
-HASH_WHOLE = 64 * 1024 * 1024
-HASH_ENDS = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -62,43 +61,6 @@ class Wishes:
     """Per cent of the known rows of a kind that may be missing before somebody is asked; 100 = never ask."""
     suppression_key: bytes | None = None
     """The key of those who were forgotten; an import refuses where the store has them and this does not fit."""
-
-
-@dataclass(frozen=True)
-class FileResult:
-    """The balance of one file; ``skipped`` where it was imported before."""
-
-    path: str
-    importer: str
-    balance: Balance
-    skipped: bool = False
-
-    def as_json(self) -> dict[str, object]:
-        """As the contract prints it."""
-        entry: dict[str, object] = {"path": self.path, "importer": self.importer, **self.balance.as_json()}
-        return {**entry, "skipped": True} if self.skipped else entry
-
-
-@dataclass
-class ImportResult:
-    """What an import did."""
-
-    run: str | None
-    started_at: int
-    finished_at: int
-    files: list[FileResult]
-    unknown_files: list[str]
-    store: str
-    notices: dict[str, int] = field(default_factory=dict[str, int])
-    losses: tuple[Loss, ...] = ()
-    """What full exports no longer hold: closed, or asked about."""
-    stopped: TooManyRejectsError | None = None
-    """Why it stopped before the end; what was committed until then is counted."""
-
-    @property
-    def totals(self) -> Balance:
-        """The sum over all files."""
-        return total(one.balance for one in self.files)
 
 
 Progress = Callable[[str, int, int], None]
@@ -207,8 +169,8 @@ class _Import:
     def run(self) -> ImportResult:
         started = self._now()
         self._states = {p.name: state_of(p.part.source) for p in self._checked.parts}
-        prints = {p.name: _fingerprint(p, self._options) for p in self._checked.parts}
-        before = _imported_before(self._store)
+        prints = {p.name: fingerprint(p, self._options) for p in self._checked.parts}
+        before = imported_before(self._store)
         parts = [p for p in self._checked.parts if self._wishes.again or prints[p.name] not in before]
         for planned in self._checked.parts:
             if planned not in parts:
@@ -326,11 +288,39 @@ class _Import:
             changed |= balance.updated > 0
             new |= balance.new > 0
             compare |= balance.new > 0 and planned.importer.name not in LISTS
+        changed |= self._call_off(known)
         compare = compare or (new and bool(masterrows.keys_of(self._store, BESIDE[1:])))
         if changed or compare or len(known.beside) > named:
             # Whoever took part only in what was replaced goes; who was seen under a name has it, and is compared;
             # who has written since mails came back from their address is still there.
             settle(self._store, self._run)
+
+    def _call_off(self, known: KnownInteractions) -> bool:
+        """What an earlier file told of threads that are told as a whole now, and this import does not; whether any changed."""
+        if not any(run.kind == "import" and run.id != self._run for run in runs.runs(self._store)):
+            return False
+        changed = False
+        for statement, part, ids in rescheduled(self._store, known):
+            for begin in range(0, len(ids), self._wishes.batch):
+                page, batch = ids[begin : begin + self._wishes.batch], f"{self._run}:{self._batches}"
+
+                def work(
+                    writer: Writer, page: Sequence[str] = page, batch: str = batch, statement: str = statement
+                ) -> tuple[int, int]:
+                    off, now = interactions.call_off(
+                        writer, page, statement, run=self._run, batch=batch, unite=unite, about=known.placing.about
+                    )  # fmt: skip
+                    if now:
+                        runs.update_run(writer, self._run, {"batches": self._batches + 1})
+                    self._renew(writer)
+                    return off, now
+
+                off, now = self._store.write_with(work)
+                self._batches += 1 if now else 0
+                changed |= now > 0
+                if off:
+                    self._results[part].balance.notices["called_off"] += off
+        return changed
 
     def _load_master(self, parts: Sequence[PlannedPart]) -> None:
         hashes = masterrows.current_hashes(self._store, without_run=self._run)
@@ -400,7 +390,7 @@ class _Import:
             for rows in interactions.rounds(batch.rows):
                 found = interactions.difference(writer, rows)
                 if found.new or found.changed:
-                    _add_identities(writer, batch, known.master)
+                    add_identities(writer, batch, known.master)
                     reused += interactions.save(
                         writer, rows, found, run=self._run, batch=name, unite=unite, about=about
                     )
@@ -481,86 +471,6 @@ class _Import:
         return ImportResult(
             run, started, self._now(), results, self._checked.unknown, f"{server.product} {server.version}", dict(notices), self._losses, stopped
         )  # fmt: skip
-
-
-def _add_identities(writer: Writer, batch: InteractionBatch, master: Master) -> None:
-    """New identities of a batch; an unknown address gets its person, a channel hangs on our firm."""
-    addresses = interactionloading.strangers(batch, master)
-    for domain in interactionloading.new_domains(addresses, master):
-        firm = ResolvedFirm(domain, domain, "account", [domain], made=True)
-        master.firms[domain] = firm
-        master.firm_of_domain[domain] = domain
-        masterdata.write_firms(writer, firm_rows([firm], master, ()))
-    # On a repeated transaction these are still to be written although the resolved data already knows them.
-    for domain in sorted({domain_of(a) for a in addresses}):
-        firm = master.firms.get(domain)
-        if firm is not None and firm.made:
-            masterdata.write_firms(writer, firm_rows([firm], master, ()))
-    made = [a for a in addresses if a not in master.people]
-    masterdata.write_people(writer, person_rows([master.made_person(address) for address in made]))
-    masterdata.attach_to_people(
-        writer, [[a, mail_key(a), "mail", a] for a in addresses if a in master.people]
-    )
-    plain = [i for i in batch.identities if i[1] != "mail" or i[2] not in set(addresses)]
-    interactions.add_identities(writer, plain)
-    holders: list[list[object]] = [
-        [master.own_firm if kind == "channel" else value, key, kind, value]
-        for key, kind, value in plain
-        if kind in ("channel", "account")
-    ]
-    masterdata.attach_to_firms(writer, holders)
-
-
-def _imported_before(store: GraphStore) -> dict[str, dict[str, object]]:
-    """Balance by fingerprint of every file that a finished, not undone import read."""
-    known: dict[str, dict[str, object]] = {}
-    for run in runs.runs(store):
-        if run.kind == "import" and run.state == "finished":
-            for entry in json.loads(str(run.properties.get("files", "[]"))):
-                known.setdefault(str(entry["fingerprint"]), entry)
-    return known
-
-
-def _fingerprint(planned: PlannedPart, options: Options) -> str:
-    """Content of the file (whole up to 64 MB, else size and both ends), importer with version, options, object."""
-    digest = hashlib.sha256()
-    _hash_source(planned.part.source, digest)
-    importer = planned.importer
-    mapping = _mapping_text(options)
-    text = (
-        importer.name,
-        str(importer.version),
-        planned.part.object,
-        planned.part.source.name.rsplit("/", 1)[-1],
-    )
-    digest.update("\x1f".join((*text, options.tz or "", mapping)).encode())
-    return digest.hexdigest()[:32]
-
-
-def _mapping_text(options: Options) -> str:
-    from pathlib import Path
-
-    if options.mapping is None:
-        return ""
-    file = Path(options.mapping)
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else options.mapping
-
-
-def _hash_source(source: Source, digest: hashlib._Hash) -> None:  # pyright: ignore[reportPrivateUsage]
-    digest.update(str(source.size).encode())
-    with source.open() as stream:
-        if source.size <= HASH_WHOLE:
-            while block := stream.read(1 << 20):
-                digest.update(block)
-        else:
-            digest.update(stream.read(HASH_ENDS))
-            skip = source.size - 2 * HASH_ENDS
-            if stream.seekable():
-                stream.seek(skip, 1)
-            else:
-                while skip > 0 and (block := stream.read(min(skip, 1 << 20))):
-                    skip -= len(block)
-            digest.update(stream.read())
 
 
 def _stamp(at: int) -> str:

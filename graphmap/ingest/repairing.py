@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import BinaryIO, ClassVar
 
 from graphmap.ingest.discovery import find_importers
-from graphmap.ingest.loading import ImportResult, Wishes, run_import
+from graphmap.ingest.importresult import ImportResult
+from graphmap.ingest.loading import Wishes, run_import
 from graphmap.ingest.preflight import PlannedPart, look
 from graphmap.ingest.protocol import (
     API,
@@ -208,7 +209,11 @@ class _AtOldPlace:
             yield replace(raw, origin=self._old(raw.origin))
 
     def convert(self, raw: Raw, part: Part, options: Options) -> Converted:
-        return self._importer.convert(raw, part, options)
+        converted = self._importer.convert(raw, part, options)
+        if not isinstance(converted, tuple):
+            return converted
+        # A few rows of a file do not tell a thread as a whole.
+        return tuple(replace(sourced, whole_since=None) for sourced in converted)
 
     def _old(self, origin: Origin) -> Origin:
         place = bisect_right(self._begins, origin.line or 0) - 1

@@ -42,6 +42,8 @@ class IntroductionLine:
 class CoveragePage:
     """The plan of one account. Percentages 0-100; ``strength`` what an introduction becomes, in fresh two-way mails.
 
+    ``lower``, ``upper``: the interval of 90 % that today's dependence, ``before``, lies in.
+
     ``reached``: the last step is below the limit; ``exact``: no smaller set does it; ``gap`` how many fewer it might be,
     None where the limit cannot be reached.
     """
@@ -52,6 +54,8 @@ class CoveragePage:
     top_rep: Named | None
     limit: float
     before: float | None
+    lower: float | None
+    upper: float | None
     strength: float
     steps: tuple[IntroductionLine, ...]
     reached: bool
@@ -149,9 +153,12 @@ class _Planned:
         """In words; ``called`` says how people (ids) are written in sentences instead of by name."""
         account, found = Named(*self._account), self._found
         status = "no_data"
+        lower = upper = None
         if self._index is not None:
-            row = int(np.searchsorted(self.moment.scores.accounts, self._index))
-            status = STATUS[self.moment.scores.status[row]]
+            scores = self.moment.scores
+            row = int(np.searchsorted(scores.accounts, self._index))
+            status = STATUS[scores.status[row]]
+            lower, upper = (100 * float(bound[row]) for bound in (scores.lower, scores.upper))
         if found is None:
             return CoveragePage(
                 self._run,
@@ -159,6 +166,8 @@ class _Planned:
                 status,
                 None,
                 self._limit,
+                None,
+                None,
                 None,
                 0.0,
                 (),
@@ -183,6 +192,8 @@ class _Planned:
             top_rep=named(found.top_rep),
             limit=self._limit,
             before=100 * found.before,
+            lower=lower,
+            upper=upper,
             strength=found.strength,
             steps=tuple(
                 IntroductionLine(

@@ -25,9 +25,11 @@ _EPOCH = datetime.date(1970, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an account stands: percentages 0-100, None = not known."""
+    """How an account stands: percentages 0-100, None = not known. ``lower``, ``upper``: the interval of 90 %."""
 
     dependence: float | None
+    lower: float | None
+    upper: float | None
     band: str | None
     status: str
     split: Split
@@ -329,10 +331,12 @@ def standing(moment: Moment, row: int) -> Standing:
     """One row of the scores as the contract says it."""
     scores = moment.scores
     if STATUS[scores.status[row]] == "no_data":
-        return Standing(None, None, "no_data", Split(None, None, None))
+        return Standing(None, None, None, None, "no_data", Split(None, None, None))
     share = float(scores.dependence[row])
     return Standing(
         dependence=100 * share,
+        lower=100 * float(scores.lower[row]),
+        upper=100 * float(scores.upper[row]),
         band=scores.band[row],
         status=STATUS[scores.status[row]],
         split=Split(100 * share, 100 * float(scores.other_reps[row]), 100 * float(scores.firm[row])),

@@ -33,11 +33,13 @@ SEVERITIES = ("positive", "info", "watch", "high", "critical")
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """An account at one of the two instants; percentages 0-100, None = not known."""
+    """An account at one of the two instants; percentages 0-100, None = not known. ``lower``, ``upper``: the interval of 90 %."""
 
     status: str
     band: str | None
     dependence: float | None
+    lower: float | None
+    upper: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +194,11 @@ def _rank(severity: str) -> int:
 
 
 def _then(row: Mapping[str, object]) -> Then:
-    number = row.get("dependence")
+    numbers = (row.get(name) for name in ("dependence", "lower", "upper"))
     return Then(
         str(row["status"]),
         None if row.get("band") is None else str(row["band"]),
-        float(number) if isinstance(number, int | float) else None,
+        *(float(number) if isinstance(number, int | float) else None for number in numbers),
     )
 
 

@@ -161,7 +161,7 @@ def handover_json(line: HandoverLine) -> dict[str, object]:
 
 def _standing(one: Standing) -> dict[str, object]:
     return {
-        "dependence": one.dependence, "band": one.band, "status": one.status,
+        "dependence": one.dependence, "lower": one.lower, "upper": one.upper, "band": one.band, "status": one.status,
         "split": {"top_rep": one.split.top_rep, "other_reps": one.split.other_reps, "firm": one.split.firm},
     }  # fmt: skip
 
@@ -184,6 +184,7 @@ def coverage_json(page: CoveragePage) -> dict[str, object]:
     return {
         "run": run_json(page.run), "account": page.account.id, "account_name": page.account.name, "status": page.status,
         "top_rep": None if page.top_rep is None else _named(page.top_rep), "limit": page.limit, "before": page.before,
+        "lower": page.lower, "upper": page.upper,
         "introduction_strength": page.strength,
         "steps": [
             {
@@ -297,7 +298,13 @@ def _changed_json(one: ChangedAccount) -> dict[str, object]:
 
 
 def _then(one: Then) -> dict[str, object]:
-    return {"status": one.status, "band": one.band, "dependence": one.dependence}
+    return {
+        "status": one.status,
+        "band": one.band,
+        "dependence": one.dependence,
+        "lower": one.lower,
+        "upper": one.upper,
+    }
 
 
 def trend_json(page: TrendPage) -> dict[str, object]:

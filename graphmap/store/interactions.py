@@ -6,9 +6,10 @@ edges; every count is compared, because flat statements drop rows with unknown e
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import LiteralString
 
 from graphmap.store.graphstore import GraphStore
@@ -35,7 +36,10 @@ class InteractionRow:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one source states of an interaction, with the run that brought it; ``name`` as in InteractionRow.statement."""
+    """What one source states of an interaction, with the run that brought it; ``name`` as in InteractionRow.statement.
+
+    ``called_off``: the source no longer holds what it stated before; whoever it named did not take part.
+    """
 
     name: str
     run: str
@@ -45,6 +49,7 @@ class Statement:
     thread: str | None
     hash: str
     participants: tuple[tuple[str, str], ...]
+    called_off: bool = False
 
 
 Unite = Callable[[Sequence[Statement]], Sequence[Statement]]
@@ -271,7 +276,10 @@ def _content(statement: Statement) -> tuple[object, ...]:
 
 
 def _as_text(statement: Statement) -> str:
-    return json.dumps(asdict(statement), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    values = asdict(statement)
+    if not statement.called_off:
+        del values["called_off"]
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _from_text(text: str) -> Statement:
@@ -333,6 +341,47 @@ def ids_of_run(store: GraphStore, run: str) -> list[str]:
     return sorted({str(row[0]) for row in [*rows, *older]})
 
 
+def stated_by(store: GraphStore, name: str, since: int) -> list[tuple[str, str, int]]:
+    """Id, thread and time of the interactions from ``since`` (epoch ms) on that have a thread and are stated under a name."""
+    rows = store.read(
+        "MATCH (i:Interaction) WHERE i.at >= $since AND i.thread IS NOT NULL AND any(s IN i.stated WHERE s STARTS WITH $mark) "
+        "RETURN collect(i.id), collect(i.thread), collect(i.at)",
+        since=since,
+        mark=_mark(name, ""),
+    )
+    found: list[tuple[str, str, int]] = []
+    for columns in rows:
+        ids, threads, times = (column for column in columns if isinstance(column, list))
+        found += [(str(i), str(t), int(str(at))) for i, t, at in zip(ids, threads, times, strict=True)]
+    return sorted(found)
+
+
+def call_off(
+    writer: Writer, ids: Sequence[str], name: str, *, run: str, batch: str, unite: Unite, about: About
+) -> tuple[int, int]:
+    """States for a source that nobody took part in these interactions, where it does not say so already.
+
+    Returns how many of them this run calls off, and how many of those changed now.
+    """
+    states: dict[str, tuple[_Stored, Sequence[Statement]]] = {}
+    off = 0
+    for identifier, stored in _stored(writer, ids).items():
+        last = next((s for s in reversed(stored.statements) if s.name == name), None)
+        if last is None or all(role == "declined" for role, _ in last.participants):
+            off += last is not None and last.called_off and last.run == run
+            continue
+        nobody = tuple(dict.fromkeys(("declined", key) for _, key in last.participants))
+        content = (last.kind, last.at, last.direction, last.thread, nobody)
+        hash_ = hashlib.blake2b(json.dumps(["called_off", content]).encode(), digest_size=12).hexdigest()
+        statement = replace(last, run=run, hash=hash_, participants=nobody, called_off=True)
+        states[identifier] = (stored, (*stored.statements, statement))
+    if states:
+        keys = sorted({key for _, all_ in states.values() for s in all_ for _, key in s.participants})
+        add_identities(writer, [(key, *_kind_and_value(key)) for key in keys])
+        _restate(writer, states, batch=batch, unite=unite, about=about)
+    return off + len(states), len(states)
+
+
 def take_back(
     writer: Writer,
     ids: Sequence[str],
@@ -350,7 +399,7 @@ def take_back(
     apart: list[str] = []
     states: dict[str, tuple[_Stored, Sequence[Statement]]] = {}
     for identifier, stored in _stored(writer, ids).items():
-        left = [statement for statement in stored.statements if statement.run != run]
+        left = _without_run(stored.statements, run)
         if not left:
             gone.append(identifier)
             apart += stored.apart
@@ -365,6 +414,13 @@ def take_back(
         add_identities(writer, [(key, *_kind_and_value(key)) for key in keys])
         _restate(writer, states, batch=batch, unite=unite, about=about)
     return len(gone)
+
+
+def _without_run(statements: Sequence[Statement], run: str) -> list[Statement]:
+    """Statements of other runs; what was called off by a source that now never stated it goes as well."""
+    left = [statement for statement in statements if statement.run != run]
+    stated = {statement.name for statement in left if not statement.called_off}
+    return [statement for statement in left if statement.name in stated]
 
 
 Clean = Callable[[Statement], Statement]

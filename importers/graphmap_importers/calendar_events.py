@@ -26,7 +26,10 @@ ANSWERS = {"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"}
 
 @dataclass(slots=True)
 class Event:
-    """One VEVENT as it stands. ``rank`` orders versions of the same occurrence: SEQUENCE, DTSTAMP, place in the file."""
+    """One VEVENT as it stands. ``rank`` orders versions of the same occurrence: SEQUENCE, DTSTAMP, place in the file.
+
+    ``message``: it was sent to somebody (an invitation, a cancellation), and may be a part of what a calendar holds.
+    """
 
     line: int
     uid: str
@@ -42,6 +45,7 @@ class Event:
     private: bool
     out_of_office: bool
     answer: bool
+    message: bool
     party: Party
     remarks: tuple[Remark, ...]
     text: str
@@ -111,6 +115,7 @@ class _Reader:
             private=self._value("CLASS") in _PRIVATE,
             out_of_office=self._value("X-MICROSOFT-CDO-BUSYSTATUS") == "OOF",
             answer=self._head.method in ANSWERS,
+            message=self._head.method not in ("", "PUBLISH"),
             party=people,
             remarks=(*self._remarks.values(), *people.remarks),
             text=block_text(self._block),

@@ -109,7 +109,8 @@ class CalendarImporter:
             thread=thread,
         )
         notices = _notices(raw.origin, event, occurrence, cut=bool(cells.get("cut")))
-        done = (Sourced(record, raw.origin, plan.source, "VEVENT", record.id, notices),)
+        since = epoch(plan.window.low) if cells.get("whole") else None
+        done = (Sourced(record, raw.origin, plan.source, "VEVENT", record.id, notices, since),)
         if not cells.get("first"):  # an occurrence adds no name to those of the first
             return done
         names = event.party.names
@@ -162,6 +163,7 @@ class _Reader:
         self._source = part.source
         self._plan = cast("Plan", part.plan)
         self._waiting: dict[bytes, list[Event]] = {}
+        self._broken: set[bytes] = set()  # UIDs of which an event is set aside
         self._end = 0
 
     def records(self) -> Iterator[Raw | Rejected]:
@@ -189,6 +191,7 @@ class _Reader:
             event = read_event(block, found.heads[block.calendar], self._plan.zone)
         except Problem as problem:
             yield problem.rejected(Origin(self._file, block.line), block_text(block))
+            self._broken.add(uid)
             event = None
         if not uid:
             if event is not None:
@@ -199,15 +202,19 @@ class _Reader:
             waiting.append(event)
         found.events[uid] -= 1
         if found.events[uid] <= 0:
-            yield from self._series(self._waiting.pop(uid))
+            yield from self._series(self._waiting.pop(uid), broken=uid in self._broken)
 
-    def _series(self, events: Sequence[Event]) -> Iterator[Raw | Rejected]:
-        """All that the events of one UID come to: occurrences, and a reason for each event that has none."""
+    def _series(self, events: Sequence[Event], *, broken: bool = False) -> Iterator[Raw | Rejected]:
+        """All that the events of one UID come to: occurrences, and a reason for each event that has none.
+
+        ``broken``: one of them is set aside, so these may not be all there is.
+        """
         versions = choose_versions(events)
         yield from (self._excluded(event.line, "answer") for event in versions.answers)
         yield from (self._excluded(event.line, "superseded") for event in versions.old)
         master, alone = versions.master, versions.overrides
         told: set[int] = set()
+        whole = not broken and master is not None and not any(event.message for event in events)
         if master is not None and (master.recurring or alone) and fits(master.start.wall):
             try:
                 found, more = expand(master, alone, self._plan.window)
@@ -215,8 +222,9 @@ class _Reader:
                 yield problem.rejected(Origin(self._file, master.line), master.text)
                 told.add(master.line)
             else:
+                whole = whole and not more
                 for occurrence in found:
-                    yield self._occurrence(occurrence, told, in_series=True, cut=more)
+                    yield self._occurrence(occurrence, told, in_series=True, cut=more, whole=whole)
                     more = False
                 begins = single(master)
                 inside = bool(found) or (begins is not None and self._plan.window.holds(begins.start))
@@ -229,7 +237,8 @@ class _Reader:
         for event in alone:
             occurrence = single(event)
             if occurrence is not None and self._plan.window.holds(occurrence.start):
-                yield self._occurrence(occurrence, told, in_series=event.rid is not None, cut=False)
+                in_series = event.rid is not None
+                yield self._occurrence(occurrence, told, in_series=in_series, cut=False, whole=whole)
         yield from self._untold(alone, told, "outside_window")
 
     def _untold(self, events: Sequence[Event], told: set[int], reason: str) -> Iterator[Raw]:
@@ -238,12 +247,14 @@ class _Reader:
             if event.line not in told:
                 yield self._excluded(event.line, reason if event.rid is None else "outside_window")
 
-    def _occurrence(self, occurrence: Occurrence, told: set[int], *, in_series: bool, cut: bool) -> Raw:
+    def _occurrence(
+        self, occurrence: Occurrence, told: set[int], *, in_series: bool, cut: bool, whole: bool
+    ) -> Raw:
         event = occurrence.event
         position = f"occurrence {basic(occurrence.meant, day=occurrence.day)}" if in_series else None
         first = event.line not in told
         told.add(event.line)
-        cells: dict[str, object] = {"occurrence": occurrence, "first": first, "cut": cut}
+        cells: dict[str, object] = {"occurrence": occurrence, "first": first, "cut": cut, "whole": whole}
         return Raw(Origin(self._file, event.line, position), self._end, cells, event.text)
 
     def _excluded(self, line: int, reason: str) -> Raw:

@@ -32,9 +32,16 @@ def test_before_is_the_latest_run_and_nothing_is_written(services: GraphServices
     assert [line.id for line in page.lines] == ["acc01", "acc02"]
     for line in page.lines:
         told = lines[line.id]
-        assert (line.before.dependence, line.before.band, line.before.status, line.before.split) == (
-            told.dependence, told.band, told.status, told.split,
+        before = line.before
+        assert (before.dependence, before.lower, before.upper, before.band, before.status, before.split) == (
+            told.dependence, told.lower, told.upper, told.band, told.status, told.split,
         )  # fmt: skip
+        if line.after.status == "no_data":
+            assert (line.after.dependence, line.after.lower, line.after.upper) == (None, None, None)
+        else:
+            assert line.after.lower is not None
+            assert line.after.upper is not None
+            assert 0 <= line.after.lower < line.after.upper <= 100
     assert services.departure(LOCAL_ADMIN, Leaving(("r2", "r1", "r1"))) == page
     assert (counts(store), digest(store)) == (known, was)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphmap.config import Settings
-from graphmap.services.history import rows_at
+from graphmap.services.history import end_of_day, rows_at
 from graphmap.services.lines import scored_run
 from graphmap.services.service import GraphServices
 from graphmap.services.times import milliseconds
@@ -51,6 +51,11 @@ def test_two_days_are_compared_and_nothing_is_stored(services: GraphServices, cl
     assert acme.before.status == "unknown"
     assert acme.after.status == "ok"
     assert "single_threaded_us" in acme.new
+    row = rows_at(services.store, services._settings, page.run, end_of_day(datetime.date(2026, 4, 20)))[
+        "acc01"
+    ]
+    after = acme.after
+    assert (after.dependence, after.lower, after.upper) == (row["dependence"], row["lower"], row["upper"])
     told = cli("compare", "2026-01-12", "2026-04-20", "--json", scoring_baseline="0.5").json
     assert [a["id"] for a in told["accounts"]] == sorted(changed)
     assert next(a for a in told["accounts"] if a["id"] == "acc01")["new"] == list(acme.new)

@@ -112,6 +112,7 @@ def test_introductions_bring_an_account_below_its_limit_by_the_formula_itself(
     before = next(a for a in cli("accounts", "--json").json["accounts"] if a["id"] == "acme")
     told = cli("cover", "acme", "--json").json
     assert told["before"] == pytest.approx(before["dependence"], rel=1e-9)
+    assert (told["lower"], told["upper"]) == (before["lower"], before["upper"])
     assert told["limit"] == 60
     assert told["steps"]
     assert told["reached"] == (told["steps"][-1]["dependence_after"] < 60)

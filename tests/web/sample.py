@@ -591,8 +591,8 @@ class SampleServices:
                 v.Named(f"con-{i}-0", self.text(i, "Helen Voss")),
                 v.Named(f"con-{i}-1", self.text(i, "Rajiv Menon")),
             )
-            known = Standing(a.dependence, a.band, a.status, a.split)
-            gone = Standing(None, None, "no_data", v.Split(None, None, None))
+            known = Standing(a.dependence, a.lower, a.upper, a.band, a.status, a.split)
+            gone = Standing(None, None, None, None, "no_data", v.Split(None, None, None))
             stays = tuple(
                 Through(self.rep((number + k) % 12), 3.0 + k, k % 2 == 1, leaves=False)
                 for k in range(1, 1 + i % 3)
@@ -634,7 +634,7 @@ class SampleServices:
         )  # fmt: skip
         steps = (step,) if line.status == "ok" else ()
         return CoveragePage(
-            RUN, v.Named(line.id, line.name), line.status, line.top_rep, 60.0, line.dependence, 3.5, steps,
+            RUN, v.Named(line.id, line.name), line.status, line.top_rep, 60.0, line.dependence, line.lower, line.upper, 3.5, steps,
             reached=True, exact=True, gap=0,
         )  # fmt: skip
 
@@ -734,7 +734,7 @@ class SampleServices:
             raise ConfigError("the days are the wrong way round", remedy="give the earlier one first")
         accounts = tuple(
             ChangedAccount(
-                v.Named(a.id, a.name), Then("ok", "shared", 35.0), Then(a.status, a.band, a.dependence),
+                v.Named(a.id, a.name), Then("ok", "shared", 35.0, 21.0, 51.0), Then(a.status, a.band, a.dependence, a.lower, a.upper),
                 ("cut_person",), (), ("single_threaded_us",), ("dormant",),
             )
             for a in self.lines[:9]

@@ -62,12 +62,14 @@ def download(person: str) -> Response:
     """The accounts before and after, full precision."""
     page = _page(person)
     columns = (
-        "account", "name", "dependence_before", "dependence_after", "band_before", "band_after", "retained", "value", "currency",
+        "account", "name", "dependence_before", "lower_before", "upper_before", "dependence_after", "lower_after", "upper_after",
+        "band_before", "band_after", "retained", "value", "currency",
         "exposed_low", "exposed_middle", "exposed_high", "orphaned_contacts", "covered_contacts",
     )  # fmt: skip
     rows = (
         (
-            line.id, line.name, line.before.dependence, line.after.dependence, line.before.band, line.after.band, line.retained,
+            line.id, line.name, line.before.dependence, line.before.lower, line.before.upper,
+            line.after.dependence, line.after.lower, line.after.upper, line.before.band, line.after.band, line.retained,
             line.value, line.currency, *((None,) * 3 if line.exposure is None else (line.exposure.low, line.exposure.middle, line.exposure.high)),
             len(line.orphaned_contacts), len(line.covered_contacts),
         )
