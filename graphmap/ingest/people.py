@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graphmap.ingest.resolution.keys import mail_key as comparable
 from graphmap.ingest.resolution.matching import resolve_people
 from graphmap.ingest.resolution.mentions import HumanDecision, Mention, Ref, Resolution
+from graphmap.ingest.resolution.role_addresses import is_group_name
 from graphmap.records import DisplayName, MasterRecord, Person
 
 SEEN = "seen"
@@ -87,7 +88,9 @@ def _of_address(
 ) -> Mention:
     address = key.removeprefix("mail:")
     firm, ours = firm_at(address)
-    return Mention(source=SEEN, record=key, name=names.get(key, ""), mails=(address,), firm=firm, ours=ours)
+    name = names.get(key, "")
+    group = is_group_name(name)
+    return Mention(SEEN, key, name, mails=(address,), firm=firm, ours=ours, group=group)
 
 
 def id_of(members: Sequence[Ref], rows: Mapping[str, PersonRow]) -> str:

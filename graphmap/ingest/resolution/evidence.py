@@ -45,7 +45,7 @@ class Evidence(NamedTuple):
 def evidence_of(mention: Mention) -> Evidence:
     """The evidence of one mention."""
     mails = _known(map(mail_key, mention.mails))
-    roles = tuple(mail for mail in mails if is_role_address(mail))
+    roles = mails if mention.group else tuple(mail for mail in mails if is_role_address(mail))
     hosts = [mail.rpartition("@")[2] for mail in mails]
     places = _known(map(_place, [*hosts, mention.domain] if mention.domain else hosts))
     name = person_name(mention.name) if mention.name else None

@@ -20,6 +20,7 @@ class Mention:
     meet). ``mails``, ``links`` and ``phones`` stand as written. ``firm`` is a key of a firm that holds across sources,
     ``firm_name`` and ``domain`` what the record says of the firm. ``ours``: one of our people, None for unknown.
     ``listed``: a list of which every record is another person, so no two of its records are joined but by id or decision.
+    ``group``: its addresses are those of a group, whatever stands before the @.
     """
 
     source: str
@@ -35,6 +36,7 @@ class Mention:
     phones: tuple[str, ...] = ()
     ours: bool | None = None
     listed: str | None = None
+    group: bool = False
 
     @property
     def ref(self) -> Ref:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphmap.ingest.people import PersonRow, compare
 from graphmap.ingest.resolution.domains import domain_kind, firm_domain, registrable_domain
 from graphmap.ingest.resolution.firm_names import firm_name
 from graphmap.ingest.resolution.folding import fold
@@ -21,8 +22,10 @@ from graphmap.ingest.resolution.keys import (
     salesforce_id,
     x500_key,
 )
+from graphmap.ingest.resolution.matching import GROUP
 from graphmap.ingest.resolution.person_names import Relation, may_be_one, person_name, relation
-from graphmap.ingest.resolution.role_addresses import is_role_address
+from graphmap.ingest.resolution.role_addresses import is_group_name, is_role_address
+from graphmap.records import Person
 
 SALESFORCE = st.text(string.ascii_letters + string.digits, min_size=15, max_size=15)
 
@@ -233,6 +236,8 @@ def test_a_firms_name_is_never_empty(text: str) -> None:
         "project.x-list",
         "hr",
         "office",
+        "dl-houston",
+        "DL_GA-all_worldwide1",
     ],
 )
 def test_groups_in_several_languages(local: str) -> None:
@@ -249,13 +254,42 @@ def test_groups_in_several_languages(local: str) -> None:
         "max.post",
         "abell",
         "j.hall",
-        "lisa.team1x",
-        "d.office4u",
-        "m.info1a",
-    ][:6],
+        "dl.hughley",
+        "dl-7",
+    ],
 )
 def test_people_are_no_groups(local: str) -> None:
     assert not is_role_address(f"{local}@acme.com")
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("Sales Team", True),
+        ("EMEA Support", True),
+        ("Human Resources", True),
+        ("DL-Houston", True),
+        ("grp_All Staff", True),
+        ("Vertrieb Verteiler", True),
+        ("DL Hughley", False),
+        ("Karl List", False),
+        ("Ping Law", False),
+        ("Sales", False),
+        ("Anna Team", False),
+        ("", False),
+    ],
+)
+def test_names_of_groups(name: str, group: bool) -> None:
+    assert is_group_name(name) == group
+
+
+def test_an_address_that_is_mostly_seen_under_the_name_of_a_group_names_nobody() -> None:
+    seen = ("mail:houston@acme.com", "mail:kl@acme.com", "mail:xy@acme.com")
+    names = {seen[0]: "Sales Team", seen[1]: "Karl List"}
+    found = compare([], seen, names, lambda _: ("acme", False), [])
+    assert dict(found.no_identity) == {seen[0]: GROUP}
+    row = PersonRow("r", "crm", "salesforce", Person("p", "Anna Bell", ("houston@acme.com",)), "acme", False)
+    assert not compare([row], seen, names, lambda _: ("acme", False), []).no_identity
 
 
 @pytest.mark.parametrize(
