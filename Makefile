@@ -4,6 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 LOCK ?= -c requirements.lock
 PORT ?= 8750
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check fix docs bench soak screenshots clean
@@ -25,8 +26,8 @@ $(VENV)/.test-ready: $(VENV)/.ready
 demo: $(VENV)/.ready  ## the sample company: make, import, score, open the site (PORT=0: any free port)
 	$(BIN)/graphmap demo --port $(PORT)
 
-test: $(VENV)/.test-ready  ## all tests; what is missing here (Neo4j, Chromium) is named and skipped
-	$(BIN)/python -m pytest -q
+test: $(VENV)/.test-ready  ## all tests in WORKERS processes (2); what is missing here (Neo4j, Chromium) is named and skipped
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.test-ready  ## style, types, import laws
 	$(BIN)/ruff check .

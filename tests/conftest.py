@@ -26,6 +26,18 @@ from graphmap.store.transactions import transact
 settings.register_profile("graphmap", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("graphmap")
 
+FIGURE = "figure"
+"""A property of a test (``record_property``) that is printed at the end of a run."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests measured, also where they ran in workers."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == FIGURE:
+                terminalreporter.write_line(str(value))
+
+
 PRODUCTS = {"embedded": "ArcadeDB", "neo4j": "Neo4j"}
 QUERY_SECONDS = "2"
 

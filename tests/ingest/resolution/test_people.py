@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from graphmap.ingest.resolution import Mention, Resolution, resolve_people
+from tests.conftest import FIGURE
 from tests.ingest.resolution.people_generator import Crowd, crowd
 
 PEOPLE = 5_000
@@ -40,7 +42,9 @@ def told_apart(people: Crowd) -> dict[tuple[str, str], int]:
 
 
 @pytest.mark.parametrize("seed", [11, 12, 13])
-def test_precision_recall_and_no_namesake_joins(seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_precision_recall_and_no_namesake_joins(
+    seed: int, record_property: Callable[[str, object], None]
+) -> None:
     """P30."""
     people = crowd(PEOPLE, seed)
     found = resolve_people(people.mentions)
@@ -49,12 +53,12 @@ def test_precision_recall_and_no_namesake_joins(seed: int, capsys: pytest.Captur
     joined = sum(len({twins[m] for m in c.members if m in twins}) > 1 for c in found.clusters)
     known = [c for c in found.clusters if len({apart[m] for m in c.members if m in apart}) > 1]
     asked = Counter(people.truth[p.one] == people.truth[p.other] for p in found.proposals)
-    with capsys.disabled():
-        print(
-            f"\nseed {seed}: {PEOPLE} people, {len(people.mentions)} records: precision {precision:.4f}, recall {recall:.4f}, "
-            f"{len(set(twins.values()))} namesakes, {joined} joined ({len(known)} of those with an address each), "
-            f"{len(found.proposals)} proposals, {asked[True] / len(found.proposals):.0%} of them right"
-        )
+    record_property(
+        FIGURE,
+        f"seed {seed}: {PEOPLE} people, {len(people.mentions)} records: precision {precision:.4f}, recall {recall:.4f}, "
+        f"{len(set(twins.values()))} namesakes, {joined} joined ({len(known)} of those with an address each), "
+        f"{len(found.proposals)} proposals, {asked[True] / len(found.proposals):.0%} of them right",
+    )
     assert precision >= 0.99
     assert recall >= 0.88
     assert not known
