@@ -194,7 +194,7 @@ def read_rows(source: Source, header: Header, *, keep_text: bool = True) -> Gene
             yield _careful(feed, line, name, header, keep_text)
 
 
-def read_objects(source: Source, *, keep_text: bool = True) -> Iterator[Raw | Rejected]:
+def read_objects(source: Source, *, keep_text: bool = True) -> Generator[Raw | Rejected]:
     """The objects of a JSON Lines file, one a line; what is not an object comes as Rejected."""
     with source.open() as stream:
         layout = read_layout(stream.read(_HEAD))

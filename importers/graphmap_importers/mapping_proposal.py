@@ -13,14 +13,18 @@ from typing import cast
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Proposed, Raw, Source
-from graphmap.ingest.tables import Header, read_header, read_rows
+from graphmap.ingest.tables import read_header, read_rows
 from graphmap_importers.column_words import KINDS, WORDS, folded, meaning
 from graphmap_importers.crm_tables import encoding_of
 from graphmap_importers.date_order import UndecidedError, date_forms
-from graphmap_importers.file_names import table_name, table_stem
+from graphmap_importers.file_names import is_record_file, is_workbook, table_name, table_stem
+from graphmap_importers.record_streams import samples_of
+from graphmap_importers.workbooks import sheets_of
 
 SAMPLE = 2_000
 """Rows that are looked at."""
+SAMPLE_LINES = 100_000
+"""Lines of a file of records that are looked at: its streams follow one after the other."""
 MOST = 0.9
 """Of the filled cells of a column this part must be addresses, or keys of another table, to be taken for it."""
 ENDINGS = (".csv", ".tsv", ".txt")
@@ -36,8 +40,8 @@ class Seen:
     """A table as sampled: its columns with the texts in them, and what each column is probably about."""
 
     source: Source
-    header: Header
     encoding: str
+    separator: str
     cells: Mapping[str, Sequence[str]]
     about: dict[str, str] = field(default_factory=dict[str, str])
     doubtful: set[str] = field(default_factory=set[str])
@@ -68,13 +72,10 @@ def propose(sources: Sequence[Source]) -> Proposed:
     remarks: list[str] = []
     tables: list[Seen] = []
     for source in sources:
-        if source.name.lower().endswith(ENDINGS):
-            try:
-                tables.append(_look(source))
-            except InputError as error:
-                remarks.append(f"{source.name}: {error}")
-        else:
-            remarks.append(f"{source.name}: only CSV files are proposed a mapping for")
+        try:
+            tables += _tables(source, remarks)
+        except InputError as error:
+            remarks.append(f"{source.name}: {error}")
     blocks: list[str] = []
     known: list[Known] = []
     taken: set[str] = set()
@@ -89,7 +90,7 @@ def propose(sources: Sequence[Source]) -> Proposed:
             blocks += ["\n".join((f"[[{one}]]", *lines)) for one, lines in made.items()]
             remarks += _told(seen, made)
     remarks += [
-        f"{seen.source.name}: neither firms, people nor interactions are recognised in {', '.join(seen.header.columns)}"
+        f"{seen.source.name}: neither firms, people nor interactions are recognised in {', '.join(seen.cells)}"
         for seen in tables
         if seen.file not in taken
     ]
@@ -100,16 +101,42 @@ def propose(sources: Sequence[Source]) -> Proposed:
     return Proposed("\n\n".join(("\n".join(top), *blocks)) + "\n" if blocks else "", tuple(remarks))
 
 
-def _look(source: Source) -> Seen:
+def _tables(source: Source, remarks: list[str]) -> list[Seen]:
+    """The tables of a file: itself, all sheets of a workbook, all streams of records; a sheet that is no table is remarked on."""
+    if is_record_file(source.name):
+        return [_of_stream(*one) for one in samples_of(source, SAMPLE_LINES, SAMPLE)]
+    if not is_workbook(source.name) and not source.name.lower().endswith(ENDINGS):
+        raise InputError("a mapping is proposed for CSV files, workbooks and streams of records only")
+    if not is_workbook(source.name):
+        return [_look(source)]
+    found: list[Seen] = []
+    for sheet in sheets_of(source):
+        try:
+            found.append(_look(sheet, ","))
+        except InputError as error:
+            remarks.append(f"{sheet.name}: {error}")
+    return found
+
+
+def _look(source: Source, delimiter: str | None = None) -> Seen:
     with source.open() as stream:
         encoding = encoding_of(stream.read(1 << 16))
     with source.open() as stream:
-        header = read_header(stream, source.name, delimiter=None, encoding=encoding)
+        header = read_header(stream, source.name, delimiter=delimiter, encoding=encoding)
     with closing(read_rows(source, header, keep_text=False)) as stream:
         rows = [cast("Sequence[str]", raw.cells) for raw in islice(stream, SAMPLE) if isinstance(raw, Raw)]
     cells = {column: [row[n].strip() for row in rows] for n, column in enumerate(header.columns) if column}
-    seen = Seen(source, header, encoding, cells)
-    found = {column: meaning(column) for column in cells}
+    return _meaning(Seen(source, encoding, header.delimiter, cells))
+
+
+def _of_stream(source: Source, records: Sequence[Mapping[str, str]]) -> Seen:
+    columns = dict.fromkeys(column for record in records for column in record)
+    cells = {column: [record.get(column, "").strip() for record in records] for column in columns}
+    return _meaning(Seen(source, "utf-8", ",", cells))
+
+
+def _meaning(seen: Seen) -> Seen:
+    found = {column: meaning(column) for column in seen.cells}
     for sure in (True, False):  # a column of the very name comes before one that is only alike
         for column, what in found.items():
             if what is not None and what[1] == sure and what[0] not in seen.about:
@@ -180,8 +207,8 @@ def _opening(seen: Seen, key: Sequence[str]) -> list[str]:
     lines = [f"file = {_text(seen.file)}"]
     if seen.encoding != "utf-8":
         lines.append(f"encoding = {_text(seen.encoding)}")
-    if seen.header.delimiter != ",":
-        lines.append(f"delimiter = {_text(seen.header.delimiter)}")
+    if seen.separator != ",":
+        lines.append(f"delimiter = {_text(seen.separator)}")
     return [*lines, f"key = {_list(key)}"]
 
 
@@ -308,8 +335,9 @@ def _told(seen: Seen, made: Mapping[str, Sequence[str]]) -> list[str]:
     read = {name for lines in made.values() for name in _named(tomllib.loads("\n".join(lines)))}
     used = [column for column in seen.cells if column in read]
     left = [column for column in seen.cells if column not in read]
-    how = f"{seen.encoding}, separator {_text(seen.header.delimiter)}"
-    told = [f"{seen.source.name}: taken for {' and '.join(made)}, {how}; read: {', '.join(used)}"]
+    is_csv = "!" not in seen.file
+    how = f", {seen.encoding}, separator {_text(seen.separator)}" if is_csv else ""
+    told = [f"{seen.source.name}: taken for {' and '.join(made)}{how}; read: {', '.join(used)}"]
     if left:
         told.append(f"  not read: {', '.join(left)}")
     told += [

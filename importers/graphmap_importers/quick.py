@@ -25,7 +25,7 @@ class _OpenInteraction:
 
 
 class _OpenSourced:
-    __slots__ = ("notices", "object", "origin", "record", "source", "source_id")
+    __slots__ = ("notices", "object", "origin", "record", "source", "source_id", "whole_since")
 
     def __init__(
         self,
@@ -35,9 +35,10 @@ class _OpenSourced:
         object: str,
         source_id: str,
         notices: tuple[Notice, ...] = (),
+        whole_since: int | None = None,
     ) -> None:
         self.record, self.origin, self.source = record, origin, source
-        self.object, self.source_id, self.notices = object, source_id, notices
+        self.object, self.source_id, self.notices, self.whole_since = object, source_id, notices, whole_since
         self.__class__ = Sourced  # noqa: PLE0237  # pyright: ignore[reportAttributeAccessIssue]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
+from itertools import islice
 from typing import BinaryIO, cast
 
 from graphmap.errors import InputError
@@ -79,6 +80,19 @@ def stream_header(source: StreamSource) -> Header:
             remedy=f"name one that there is: {', '.join(others) or 'none'}",
         )
     return Header(tuple(columns), 1, 0, ",", Layout("utf-8", 0, b"\n"))
+
+
+def samples_of(file: Source, lines: int, records: int) -> list[tuple[StreamSource, list[dict[str, str]]]]:
+    """The streams among the first ``lines`` lines of a file, each with its first ``records`` records, flat."""
+    found: dict[str, list[dict[str, str]]] = {}
+    with closing(read_objects(file, keep_text=False)) as stream:
+        for raw in islice(stream, lines):
+            if not isinstance(raw, Raw):
+                continue
+            name, record = _record(cast("dict[str, object]", raw.cells))
+            if name is not None and record is not None and len(known := found.setdefault(name, [])) < records:
+                known.append(flat(record))
+    return [(StreamSource(file, name), rows) for name, rows in found.items()]
 
 
 def rows_of(source: Source, header: Header, *, keep_text: bool = True) -> Iterator[Raw | Rejected]:

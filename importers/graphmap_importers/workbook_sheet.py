@@ -1,11 +1,14 @@
-"""One sheet of a workbook as CSV on standard output. It runs as a process of its own: a hostile workbook can end the process that
-opens it (a cell in the last corner makes the library ask for 400 GB), and so it ends this one, with little memory at its disposal.
+"""One sheet of a workbook as CSV on standard output, or the names of its sheets as JSON.
+
+It runs as a process of its own: a hostile workbook can end the process that opens it (a cell in the last corner makes the library
+ask for 400 GB), and so it ends this one, with little memory at its disposal.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -60,13 +63,16 @@ def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
-def main(sheet: str, decimal: str) -> int:
-    """Writes the sheet of the workbook on standard input."""
+def main(sheet: str | None, decimal: str) -> int:
+    """Writes the sheet of the workbook on standard input; without a sheet the names of all."""
     _limit()
     import python_calamine
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
+        if sheet is None:
+            sys.stdout.write(json.dumps(book.sheet_names))
+            return 0
         if sheet not in book.sheet_names:
             sys.stderr.write(", ".join(book.sheet_names))
             return NO_SUCH_SHEET
@@ -88,4 +94,4 @@ def main(sheet: str, decimal: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(sys.argv[1], sys.argv[2]) if len(sys.argv) > 1 else main(None, "."))

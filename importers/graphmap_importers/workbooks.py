@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,12 @@ def with_sheets(sources: Iterable[Source], tables: Iterable[tuple[str, str]]) ->
     return found
 
 
+def sheets_of(book: Source) -> list[SheetSource]:
+    """All sheets of a workbook, in its order; an InputError where it cannot be read."""
+    names = json.loads(_run(book, [], "the workbook"))
+    return [SheetSource(book, str(name)) for name in names]
+
+
 def column_letters(place: int) -> str:
     """The letters of a column, counted from 0.
 
@@ -86,59 +93,59 @@ def column_letters(place: int) -> str:
 
 
 def _sheet_text(source: SheetSource) -> bytes:
-    with source.book.open() as stream:
+    text = _run(source.book, [source.sheet, source.decimal], "the sheet")
+    if len(text) > TEXT_LIMIT:
+        raise _refused(source.book, f"the sheet has more than {TEXT_LIMIT // 1024**2} MB of text")
+    return text
+
+
+def _run(book: Source, arguments: Sequence[str], what: str) -> bytes:
+    """What the process that opens the workbook writes."""
+    with book.open() as stream:
         data = stream.read(BOOK_LIMIT + 1)
     if len(data) > BOOK_LIMIT:
-        raise _refused(source, f"it is larger than {BOOK_LIMIT // 1024**2} MB")
-    _refuse_bomb(source, data)
+        raise _refused(book, f"it is larger than {BOOK_LIMIT // 1024**2} MB")
+    _refuse_bomb(book, data)
     # -P: the folder of the script is no place to import from.
-    command = [
-        sys.executable,
-        "-P",
-        str(Path(__file__).with_name("workbook_sheet.py")),
-        source.sheet,
-        source.decimal,
-    ]
+    command = [sys.executable, "-P", str(Path(__file__).with_name("workbook_sheet.py")), *arguments]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=_PATIENCE, check=False)  # noqa: S603 - ours
     except subprocess.TimeoutExpired:
-        raise _refused(source, "reading it takes too long") from None
+        raise _refused(book, "reading it takes too long") from None
     if done.returncode == NO_SUCH_SHEET:
         names = done.stderr.decode("utf-8", "replace")
         raise InputError(
-            f'the workbook has no sheet "{source.sheet}"',
-            file=source.book.name,
+            f'the workbook has no sheet "{arguments[0]}"',
+            file=book.name,
             remedy=f"name one that there is: {names}",
         )
     if done.returncode:
         told = done.stderr.decode("utf-8", "replace")
         known = told.startswith("it is ") and "\n" not in told
         raise _refused(
-            source,
+            book,
             told
             if known
-            else "reading the sheet needs more memory than it may (a cell far away from all others?)",
+            else f"reading {what} needs more memory than it may (a cell far away from all others?)",
         )
-    if len(done.stdout) > TEXT_LIMIT:
-        raise _refused(source, f"the sheet has more than {TEXT_LIMIT // 1024**2} MB of text")
     return done.stdout
 
 
-def _refuse_bomb(source: SheetSource, data: bytes) -> None:
+def _refuse_bomb(book: Source, data: bytes) -> None:
     if not data.startswith(b"PK"):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = sum(info.file_size for info in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise _refused(source, "it is damaged, or no workbook") from None
+        raise _refused(book, "it is damaged, or no workbook") from None
     if total > _UNPACKED or (total > _RATIO_FROM and total > _RATIO * len(data)):
-        raise _refused(source, f"it would unpack to {total:,} bytes from {len(data):,}")
+        raise _refused(book, f"it would unpack to {total:,} bytes from {len(data):,}")
 
 
-def _refused(source: SheetSource, reason: str) -> InputError:
+def _refused(book: Source, reason: str) -> InputError:
     return InputError(
         f"this workbook is refused: {reason}",
-        file=source.book.name,
+        file=book.name,
         remedy="open it, save the sheet as CSV and import that",
     )

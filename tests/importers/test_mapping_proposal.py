@@ -12,6 +12,7 @@ from graphmap.ingest.sources import find_sources
 from graphmap_importers.column_words import WORDS, folded, meaning
 from graphmap_importers.mapping_file import load_mapping
 from graphmap_importers.mapping_proposal import propose
+from tests.importers.books import DAY, xlsx
 
 FIRMS = "Kundennr;Firma;Webseite;Branche;Notiz\n17;Müller AG;www.mueller.example;Metall;x\n18;Kurz & Co;kurz.example;Holz;y\n"
 PEOPLE = "Vorname;Nachname;E-Mail;Funktion;Kunde\nAnn;Lee;ann@mueller.example;Einkauf;17\nBo;Ek;bo@kurz.example;CEO;18\n"
@@ -124,3 +125,52 @@ def test_a_column_whose_name_lies_within_another_is_not_told_as_read(tmp_path: P
     _, told = proposed(write(tmp_path / "in", x=table))
     assert "read: ID, Company\n" in told
     assert "  not read: Comp, Nr" in told
+
+
+BOOK = {
+    "Kunden": {"A1": "Kundennr", "B1": "Firma", "C1": "Webseite", "A2": 17, "B2": "Müller AG", "C2": "mueller.example"},
+    "Leer": {},
+    "Besuche": {
+        "A1": "Datum", "B1": "Verkäufer", "C1": "Kunde", "A2": (DAY, 46053), "B2": "rita@us.example", "C2": 17,
+    },
+}  # fmt: skip
+
+
+def test_all_sheets_of_a_workbook_are_tables(tmp_path: Path) -> None:
+    (tmp_path / "crm.xlsx").write_bytes(xlsx(BOOK))
+    text, told = proposed(tmp_path)
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    firms, visits = load_mapping(str(tmp_path / "m.toml")).tables
+    assert (firms.kind, firms.file, firms.key) == ("firms", "crm.xlsx!Kunden", ("Kundennr",))
+    assert (visits.kind, visits.file) == ("interactions", "crm.xlsx!Besuche")
+    assert [(p.role, p.reference.object) for p in visits.participants if p.reference] == [
+        ("account", "Kunden")
+    ]
+    assert "crm.xlsx!Kunden: taken for firms; read: Kundennr, Firma, Webseite" in told
+    assert "crm.xlsx!Leer: " in told
+    assert "day or the month" not in told  # cells that are dates are ISO
+
+
+def test_a_workbook_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "crm.xlsx").write_bytes(b"PK no zip")
+    text, told = proposed(tmp_path)
+    assert text == ""
+    assert "damaged, or no workbook" in told
+
+
+def test_all_streams_of_records_are_tables(tmp_path: Path) -> None:
+    lines = (
+        '{"type": "SCHEMA", "stream": "companies", "schema": {}}',
+        '{"type": "RECORD", "stream": "companies", "record": {"id": 7, "company": "Acme", "website": "acme.example"}}',
+        '{"type": "RECORD", "stream": "contacts", "record": {"id": "c", "name": "Ann", "email": "ann@acme.example", "company": "Acme"}}',
+        "no record",
+    )
+    (tmp_path / "tap.jsonl").write_text("\n".join(lines))
+    text, told = proposed(tmp_path)
+    (tmp_path / "m.toml").write_text(text, encoding="utf-8")
+    tables = load_mapping(str(tmp_path / "m.toml")).tables
+    assert [(t.kind, t.file) for t in tables] == [
+        ("firms", "tap.jsonl!companies"),
+        ("people", "tap.jsonl!contacts"),
+    ]
+    assert "tap.jsonl!contacts: taken for people; read: " in told
