@@ -44,7 +44,7 @@ def forget(
             dry=dry_run,
             author=author,
             now=now,
-            wipe_caches=lambda: shutil.rmtree(cache_folder(settings, store), ignore_errors=True),
+            wipe_caches=lambda: shutil.rmtree(cache_folder(settings), ignore_errors=True),
         )
         if not dry_run:
             try:

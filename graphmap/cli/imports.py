@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option(
     "--save-mapping",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Propose a mapping for CSV files that nobody knows and write it here; imports nothing.",
+    help="Propose a mapping for tables that nobody knows and write it here; imports nothing.",
 )
 @click.option("--again", is_flag=True, help="Read files that were imported before.")
 @click.option(

@@ -272,7 +272,7 @@ def _take_beside(
 def _unknown_firm(record: Interaction, known: KnownInteractions) -> str | None:
     """A firm whose unnamed contact took part and that nobody knows."""
     named = (who for role, who in record.participants if role == "account")
-    return next((who for who in named if who not in known.master.firms), None)
+    return next((who for who in named if known.master.firm_id(who) is None), None)
 
 
 def _row(

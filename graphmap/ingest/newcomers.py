@@ -31,7 +31,7 @@ def add_identities(writer: Writer, batch: InteractionBatch, master: Master) -> N
     plain = [i for i in batch.identities if i[1] != "mail" or i[2] not in set(addresses)]
     interactions.add_identities(writer, plain)
     holders: list[list[object]] = [
-        [master.own_firm if kind == "channel" else value, key, kind, value]
+        [master.own_firm if kind == "channel" else master.firm_id(value), key, kind, value]
         for key, kind, value in plain
         if kind in ("channel", "account")
     ]

@@ -27,8 +27,9 @@ class Placing:
         for role, key in participants:
             if role in _NOT_TAKING_PART or role == "channel":
                 continue
-            firm = key.removeprefix("account:") if role == "account" else self._firm(key, at)
-            if firm is not None and firm in self._master.firms and firm not in self._ours:
+            named = key.removeprefix("account:") if role == "account" else self._firm(key, at)
+            firm = self._master.firm_id(named)
+            if firm is not None and firm not in self._ours:
                 found.add(firm)
         return tuple(sorted(found))
 

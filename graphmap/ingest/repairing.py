@@ -34,6 +34,7 @@ from graphmap.store.runs import rejected, set_rejected_state
 
 Row = Mapping[str, object]
 Rows = Sequence[Row]
+TABLES = (".csv", ".tsv", ".tab", ".txt")
 REASONS = ("graphmap_reason", "graphmap_remedy")
 
 
@@ -64,6 +65,8 @@ def export_rejected(rows: Rows, out: Path) -> list[Path]:
     for mine in _by_file(rows):
         name, header = str(mine[0]["file"]), _header(mine)
         path = out / name.replace("!", "/").replace("\\", "/").rsplit("/", 1)[-1]
+        if header is not None and path.suffix.lower() not in TABLES:
+            path = path.with_name(f"{path.name}.csv")  # a sheet of a workbook, a stream of records
         number = 1
         while path in written:
             number += 1

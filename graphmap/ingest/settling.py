@@ -112,7 +112,7 @@ def firm_rows(firms: Sequence[ResolvedFirm], master: Master, keys: Iterable[str]
     known: list[list[object]] = []
     for key in sorted(k for k in keys if k.startswith(("channel:", "account:"))):
         kind, _, value = key.partition(":")
-        holder = master.own_firm if kind == "channel" else value
+        holder = master.own_firm if kind == "channel" else master.firm_id(value)
         if holder in ids:
             known.append([holder, key, kind, value])
     return masterdata.FirmRows(
@@ -230,7 +230,9 @@ def _write_master(store: GraphStore, master: Master, keys: set[str]) -> _Written
         masterdata.keys_of_people(store, [i for i in [*moved, *gone_people] if i in people_before])
     )
     affected.update(key for i in moved for key in master.people[i].identities)
-    affected.update(account_key(f.id) for f in firms)
+    rewritten = {f.id for f in firms}
+    affected.update(map(account_key, (*rewritten, *gone_firms)))
+    affected.update(account_key(alias) for alias, firm in master.firm_alias.items() if firm in rewritten)
     state.mark(store, UNSETTLED)
     for page in _pages(firms):
         store.write_with(lambda w, page=page: masterdata.write_firms(w, firm_rows(page, master, keys)))
@@ -283,7 +285,7 @@ def _hold_firm_identities(store: GraphStore, master: Master, keys: set[str]) -> 
         store.write_with(lambda w: masterdata.let_go(w, loose))
     for key in sorted(k for k in keys if k.startswith(("channel:", "account:"))):
         kind, _, value = key.partition(":")
-        holder = master.own_firm if kind == "channel" else value
+        holder = master.own_firm if kind == "channel" else master.firm_id(value)
         if holder in master.firms and held.get(key) != holder:
             rows.append([holder, key, kind, value])
     for page in _pages(rows):

@@ -271,7 +271,7 @@ def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:
             if kind == "channel":
                 named = Named(FIRM, value)
             elif kind == "account":
-                named = Named(f"{UNNAMED}{value}", "somebody unnamed")
+                named = Named(f"{UNNAMED}{who or value}", value if "@" in value else "somebody unnamed")
             else:
                 named = Named(who or value, name or value)
             if named not in sides[side]:

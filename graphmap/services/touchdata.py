@@ -91,18 +91,17 @@ class _Batches:
         return interactions.pull_batch(self._store, batch)
 
 
-def cache_folder(settings: Settings, store: GraphStore) -> Path:
-    """Where the touch log of this store lies; it can be deleted at any time."""
+def cache_folder(settings: Settings) -> Path:
+    """Where the touch log of the store in the settings lies; it can be deleted at any time."""
     where = hashlib.sha256(
         f"{settings.text('store')}|{settings.text('store.database')}".encode()
     ).hexdigest()[:12]
-    del store
     return settings.home / "cache" / f"touchlog-{where}"
 
 
 def load(store: GraphStore, settings: Settings) -> TouchData:
     """The ties of everything in the store; clustered anew only where more than new interactions and new people came."""
-    folder = cache_folder(settings, store)
+    folder = cache_folder(settings)
     directory, person_of = _people(store)
     limit = settings.whole("scoring.max_contacts")
     try:
@@ -341,8 +340,12 @@ def _people(store: GraphStore) -> tuple[Directory, dict[str, str]]:
     person_of = dict(zip(columns.identity_keys, columns.identity_people, strict=True))
     ours = {f for f, kind in zip(columns.firm_ids, columns.firm_kinds, strict=True) if kind == "own"}
     for key, firm in zip(columns.group_keys, columns.group_firms, strict=True):
-        # Behind the address of a group stands the firm itself: ours as a channel, theirs as somebody unnamed.
-        person_of[key] = FIRM if firm in ours else f"account:{firm}"
+        # Behind the address of a group stands the firm itself: ours as a channel, theirs as somebody unnamed. So it does behind the
+        # unnamed contact that another id of the firm had.
+        if firm not in ours:
+            person_of[key] = f"account:{firm}"
+        elif key.startswith("mail:"):
+            person_of[key] = FIRM
     return directory, person_of
 
 
@@ -367,7 +370,7 @@ def _interactions(
 
 
 def _person_index(key: str, person_of: Mapping[str, str], index: Mapping[str, int], firm_rep: int) -> int:
-    person = key if key.startswith("account:") else person_of.get(key, "")
+    person = person_of.get(key, key if key.startswith("account:") else "")
     return firm_rep if person == FIRM or key.startswith("channel:") else index.get(person, -1)
 
 

@@ -11,7 +11,10 @@ from graphmap.store.graphstore import GraphStore
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One interaction with its participants: (person or firm id, name, ours or theirs, identity kind, value, role)."""
+    """One interaction with its participants: (person or firm id, name, ours or theirs, what it is, value, role).
+
+    What it is: the kind of the identity; the address of a group is a ``channel`` of ours or an ``account`` of theirs.
+    """
 
     id: str
     kind: str
@@ -21,23 +24,20 @@ class Evidence:
 
 
 def _anchor(key: str, person: str) -> tuple[str, str]:
-    """How to reach interactions from one end: a person, a channel of ours (FIRM) or an unnamed contact (account:ID)."""
+    """How to reach interactions from one end: a person, or an account's unnamed contact (account:ID) with the account's addresses."""
     if person.startswith("account:"):
-        return f"(:Identity {{key: ${key}}})", person
+        return f"(:Firm {{id: ${key}}})-[:KNOWN_AS]->(:Identity)", person.removeprefix("account:")
     return f"(:Person {{id: ${key}}})-[:KNOWN_AS]->(:Identity)", person
 
 
 def of_tie(store: GraphStore, account: str, rep: str, contact: str, limit: int) -> list[Evidence]:
     """The newest interactions of a rep (or FIRM) and a contact that concern the account."""
     start, value = _anchor("contact", contact)
-    if rep == "FIRM":
-        pattern = (
-            f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(x:Identity {{kind: 'channel'}})"
-        )
-    else:
-        pattern = f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(:Identity)<-[:KNOWN_AS]-(:Person {{id: $rep}})"
+    # Behind the firm itself stand its channels and the addresses of its groups.
+    end = "(:Firm {kind: 'own'})" if rep == "FIRM" else "(:Person {id: $rep})"
     text = (
-        f"{pattern} WHERE NOT t.role IN ['bcc', 'declined'] AND NOT u.role IN ['bcc', 'declined'] WITH DISTINCT i "
+        f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(:Identity)<-[:KNOWN_AS]-{end} "
+        "WHERE NOT t.role IN ['bcc', 'declined'] AND NOT u.role IN ['bcc', 'declined'] WITH DISTINCT i "
         "MATCH (i)-[:ABOUT]->(:Firm {id: $account}) RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit"
     )
     rows = store.read(text, contact=value, rep=rep, account=account, limit=limit)
@@ -47,12 +47,11 @@ def of_tie(store: GraphStore, account: str, rep: str, contact: str, limit: int) 
 def of_person_at(store: GraphStore, account: str, person: str, limit: int) -> list[Evidence]:
     """The newest interactions of one person that concern the account."""
     start, value = _anchor("person", person)
-    if person == "FIRM":
-        start, value = "(:Identity {kind: 'channel'})", ""
-    text = (
-        f"MATCH {start}-[:TOOK_PART]->(i:Interaction)-[:ABOUT]->(:Firm {{id: $account}}) "
-        "RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit"
-    )
+    if person == "FIRM":  # from the account's side: everything that ever ran through the firm is much more
+        pattern = "(:Firm {id: $account})<-[:ABOUT]-(i:Interaction)<-[:TOOK_PART]-(:Identity)<-[:KNOWN_AS]-(:Firm {kind: 'own'})"
+    else:
+        pattern = f"{start}-[:TOOK_PART]->(i:Interaction)-[:ABOUT]->(:Firm {{id: $account}})"
+    text = f"MATCH {pattern} RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit"
     rows = store.read(text, person=value, account=account, limit=limit)
     return details(store, [str(row[0]) for row in rows])
 
@@ -86,16 +85,21 @@ def details(store: GraphStore, ids: list[str]) -> list[Evidence]:
     rows = store.read(
         "UNWIND $ids AS id MATCH (i:Interaction {id: id})<-[t:TOOK_PART]-(x:Identity) OPTIONAL MATCH (x)<-[:KNOWN_AS]-(p) "
         "RETURN i.id, i.kind, i.at, i.direction, t.place, coalesce(p.id, ''), coalesce(p.name, ''), "
-        "x.kind, x.value, t.role",
+        "x.kind, x.value, t.role, coalesce(p.kind, '')",
         ids=ids,
     )
     ours = _ours(store, sorted({str(row[5]) for row in rows if row[5]}))
     heads: dict[str, tuple[str, int, str | None]] = {}
     people: dict[str, list[tuple[int, tuple[str, str, str, str, str, str]]]] = {}
-    for i, kind, at, direction, place, who, name, identity_kind, value, role in rows:
+    for i, kind, at, direction, place, who, name, identity_kind, value, role, firm in rows:
         heads[str(i)] = (str(kind), int(str(at)), None if direction is None else str(direction))
-        side = "ours" if identity_kind == "channel" or _on(ours.get(str(who), ()), int(str(at))) else "theirs"
-        entry = (str(who), str(name), side, str(identity_kind), str(value), str(role))
+        # Only a firm has a kind: behind an address of a group stands the firm itself, ours as a channel, theirs as somebody unnamed.
+        own = firm == "own" if firm else _on(ours.get(str(who), ()), int(str(at)))
+        side = "ours" if identity_kind == "channel" or own else "theirs"
+        stands = (
+            str(identity_kind) if not firm or identity_kind != "mail" else "channel" if own else "account"
+        )
+        entry = (str(who), str(name), side, stands, str(value), str(role))
         people.setdefault(str(i), []).append((int(str(place)), entry))
     return [Evidence(i, *heads[i], tuple(entry for _, entry in sorted(people[i]))) for i in ids if i in heads]
 

@@ -42,7 +42,8 @@ def people_columns(store: GraphStore) -> PeopleColumns:
     )
     owners = _lists(store, "MATCH (f:Firm)<-[:OWNS]-(p:Person) RETURN collect(f.id), collect(p.id)")
     groups = _lists(
-        store, "MATCH (f:Firm)-[:KNOWN_AS]->(x:Identity {kind: 'mail'}) RETURN collect(x.key), collect(f.id)"
+        store,
+        "MATCH (f:Firm)-[:KNOWN_AS]->(x:Identity) WHERE x.kind IN ['mail', 'account'] RETURN collect(x.key), collect(f.id)",
     )
     return PeopleColumns(*firms, *people, *known, *work, *owners, *groups)  # type: ignore[arg-type]
 

@@ -33,7 +33,7 @@ from graphmap_importers.mapping_rows import Make, key_of, label_of, record_maker
 from graphmap_importers.mapping_tables import OWN_FIRM
 from graphmap_importers.mapping_values import Value
 from graphmap_importers.quick import quick_sourced
-from graphmap_importers.record_streams import rows_of, with_streams
+from graphmap_importers.record_streams import StreamSource, rows_of, with_streams
 from graphmap_importers.redaction import header_text, row_text
 from graphmap_importers.rows import no_offset
 from graphmap_importers.times import zone
@@ -113,11 +113,14 @@ class MappingImporter:
     def read(self, part: Part, options: Options) -> Iterator[Raw | Rejected]:
         """The rows with the columns the mapping needs, joined ones included; no other column is handed on.
 
-        With ``distinct`` the further rows of a key come without cells, so that they are counted and not read.
+        With ``distinct`` the further rows of a key come without cells, so that they are counted and not read. So do records of
+        a stream that came again later: streams tell every change, and the last one counts.
         """
         plan = cast("Plan", part.plan)
         rows = _rows(part, plan)
-        return self._once(rows, plan, part, options) if plan.table.distinct else rows
+        if plan.table.distinct:
+            return self._once(rows, plan, part, options)
+        return _newest(rows, _rows(part, plan), plan) if isinstance(part.source, StreamSource) else rows
 
     def _once(
         self, rows: Iterator[Raw | Rejected], plan: Plan, part: Part, options: Options
@@ -141,7 +144,7 @@ class MappingImporter:
         plan = cast("Plan", part.plan)
         table, cells = plan.table, cast("dict[str, str]", raw.cells)
         if not cells:
-            return Excluded(raw.origin, "same_key")
+            return Excluded(raw.origin, "same_key" if table.distinct else "superseded")
         if table.where and not all(condition.holds(cells) for condition in table.where):
             return Excluded(raw.origin, "not_selected")
         try:
@@ -165,6 +168,23 @@ class MappingImporter:
                     plan = replace(cast("Plan", part.plan), own_firm=firm, own_line=raw.origin.line)
                     parts[number] = replace(part, plan=plan)
                     return
+
+
+def _newest(
+    rows: Iterator[Raw | Rejected], again: Iterator[Raw | Rejected], plan: Plan
+) -> Iterator[Raw | Rejected]:
+    """The rows, those without cells whose key comes ``again`` further down."""
+    key_in = key_of(plan.table.key)
+    last: dict[str, int] = {}
+    for number, raw in enumerate(again):
+        if isinstance(raw, Raw) and (key := key_in(cast("dict[str, str]", raw.cells))):
+            last[key] = number
+    for number, raw in enumerate(rows):
+        if isinstance(raw, Raw):
+            key = key_in(cast("dict[str, str]", raw.cells))
+            yield Raw(raw.origin, raw.end, {}) if last.get(key, number) > number else raw
+        else:
+            yield raw
 
 
 DATES = ("at", "valid_from", "valid_to", "opened_on", "close_on", "renewal_on")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graphmap.errors import InputError
 from graphmap.ingest.protocol import Options, Probe
-from graphmap.records import Rejected, Sourced
+from graphmap.records import Excluded, Rejected, Sourced
 from graphmap_importers.mapping import MappingImporter
 from graphmap_importers.record_streams import flat
 
@@ -128,6 +128,31 @@ def test_a_broken_line_and_a_bad_record_cost_themselves_only_and_keep_no_other_f
     assert "secret-canary" not in repr(found)
     assert {one.origin.file for one in rejected} <= {"data/tap.jsonl!companies", "data/tap.jsonl!contacts"}
     assert len(told(found)) == 4
+
+
+RENAMED = [
+    {"id": 1, "name": "Acme", "_sdc_deleted_at": None},
+    {"id": 2, "name": "Bolt", "_sdc_deleted_at": None},
+    {"id": 1, "name": "Acme International", "_sdc_deleted_at": None},
+    {"id": 3, "name": "Curd", "_sdc_deleted_at": None},
+    {"id": 2, "name": "Bolt", "_sdc_deleted_at": "2026-05-01T00:00:00Z"},
+]
+
+
+def test_of_a_record_that_is_told_again_the_last_version_counts_and_a_deletion_is_one(read):
+    toml = """
+source = "s"
+[[firms]]
+file = "companies.jsonl!*"
+key = "id"
+columns.name = "name"
+where._sdc_deleted_at = { empty = true }
+"""
+    found = read(lines(RENAMED), toml, "companies.jsonl")
+    assert [one.name for one in told(found)] == ["Acme International", "Curd"]
+    assert sorted((one.origin.line, one.reason) for one in found if isinstance(one, Excluded)) == [
+        (1, "superseded"), (2, "superseded"), (5, "not_selected"),
+    ]  # fmt: skip
 
 
 def test_a_stream_that_is_not_there_names_those_that_are(read):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from graphmap.config import Settings
+from graphmap.services.service import GraphServices
+from graphmap.services.values import LOCAL_ADMIN
 from graphmap.store import GraphStore
 from graphmap.store.digest import digest
 from tests.pipeline.kit import (
@@ -73,6 +76,31 @@ def test_an_alias_is_the_same_firm_or_person_wherever_it_is_named(
         '["r2", "acc01", "sponsor", "id:r2"]',
         '["r2", "acc02", "engineer", "id:r2"]',
     ]
+
+
+def test_an_unnamed_contact_of_a_merged_firm_is_that_of_the_firm_it_is_now(
+    cli: Cli, graph: GraphStore, any_store_settings: Settings, tmp_path: Path
+) -> None:
+    order = rows("interactions", ("o1", "2026-03-09T10:00:00Z", "order", "", "owner:r2;account:old02", ""))
+    old = rows("firms", ("old02", "Beta before the merger", "account", ""), columns="id name kind domains")
+    base = company(3)
+    apart = {**base, "firms": [*base["firms"], *old], "interactions": [*base["interactions"], *order]}
+    merged = changed(apart, "firms", "acc02", aliases="old02")
+    concerned = "MATCH (:Interaction {id: 'o1'})-[:ABOUT]->(f) RETURN f.id"
+    imported(cli, write(tmp_path / "apart", apart))
+    assert graph.read(concerned) == [("old02",)]
+    run = imported(cli, write(tmp_path / "merged", merged))["run"]["id"]
+    assert graph.read(concerned) == [("acc02",)]
+    assert cli("score", "--as-of", "2026-03-20T00:00:00Z").code == 0
+    services = GraphServices(graph, any_store_settings)
+    found = services.evidence(LOCAL_ADMIN, "acc02", rep="r2", contact="account:acc02")
+    assert [one.id for one in found.interactions] == ["o1"]
+    assert [[who.id for who in one.theirs] for one in found.interactions] == [["account:acc02"]]
+    assert cli("runs", "undo", run).code == 0
+    assert graph.read(concerned) == [("old02",)]
+    wiped(graph)
+    imported(cli, write(tmp_path / "merged", merged))
+    assert graph.read(concerned) == [("acc02",)]
 
 
 def test_a_display_name_names_only_whom_no_row_names(

@@ -17,6 +17,7 @@ import pytest
 
 from graphmap.ingest import interactionloading
 from graphmap.ingest.preflight import PlannedPart
+from graphmap.ingest.repairing import export_rejected
 from graphmap.store import GraphStore, opening
 from graphmap.store.transactions import transact
 from tests.pipeline.kit import Cli, imported, state_of, wiped
@@ -199,6 +200,26 @@ def test_exported_rejects_can_be_repaired_and_imported(cli: Cli, graph: GraphSto
         path.write_text(text.replace("acc0l", "acc01").replace("2026-13", "2026-12"), encoding="utf-8")
     assert imported(cli, tmp_path / "repair")["totals"]["new"] == 2
     assert graph.read("MATCH (:Interaction {id: 'j1'})-[:ABOUT]->(f:Firm) RETURN f.id") == [("acc01",)]
+
+
+def test_exported_rejects_of_a_sheet_are_a_table_that_a_mapping_can_read(tmp_path: Path) -> None:
+    row = {
+        "header": "id,value",
+        "raw": "1,x",
+        "message": "no number",
+        "remedy": "write one",
+        "importer": "csv-mapping",
+    }
+    found = [
+        {**row, "file": "crm.xlsx!Clients", "object": "firms"},
+        {**row, "file": "tap.jsonl!v1.2", "object": "people"},
+    ]
+    written = export_rejected(found, tmp_path)
+    assert [path.name for path in written] == ["Clients.csv", "v1.2.csv"]
+    assert (
+        written[0].read_text("utf-8")
+        == 'id,value,graphmap_reason,graphmap_remedy\n1,x,"no number","write one"\n'
+    )
 
 
 def test_an_ignored_reject_stays_ignored_and_one_of_an_undone_import_comes_back(

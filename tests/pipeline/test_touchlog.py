@@ -20,7 +20,7 @@ from tests.pipeline.kit import Cli, changed, company, imported, rows, wiped, wri
 @pytest.fixture
 def folder(graph: GraphStore, any_store_settings: Settings) -> Path:
     """Where the touch log of this store lies."""
-    return touchdata.cache_folder(any_store_settings, graph)
+    return touchdata.cache_folder(any_store_settings)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def numbers(cli: Cli) -> Any:
 
 def touches(graph: GraphStore, settings: Settings) -> list[tuple[object, ...]]:
     """The whole log as rows."""
-    log = participations.refresh(touchdata.cache_folder(settings, graph), touchdata._Batches(graph)).read()
+    log = participations.refresh(touchdata.cache_folder(settings), touchdata._Batches(graph)).read()
     ids = log.interactions["id"].to_pylist()
     parts = log.parts.to_pylist()
     return sorted((ids[p["interaction"]], p["place"], p["role"], p["key"]) for p in parts)
@@ -134,7 +134,7 @@ def test_another_store_in_the_same_home_does_not_mix(
     other = Settings.load(
         environment={"GRAPHMAP_HOME": str(any_store_settings.home), "GRAPHMAP_STORE": "bolt://other.example"}
     )
-    assert touchdata.cache_folder(other, graph) != touchdata.cache_folder(any_store_settings, graph)
+    assert touchdata.cache_folder(other) != touchdata.cache_folder(any_store_settings)
     # The same address with another content: a database that was emptied and filled anew.
     wiped(graph)
     imported(cli, write(tmp_path / "b", company(2)))

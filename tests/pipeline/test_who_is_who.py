@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from graphmap.config import Settings
+from graphmap.services.service import GraphServices
+from graphmap.services.values import LOCAL_ADMIN
 from graphmap.store import GraphStore
 from graphmap.store.digest import digest
 from tests.pipeline.kit import Cli, current, edges, imported, rows, state_of, wiped, write
@@ -109,7 +112,7 @@ def test_records_of_one_person_become_one_person_whatever_comes_first(
 
 
 def test_addresses_of_groups_stand_for_their_firm_and_private_ones_for_no_firm(
-    cli: Cli, graph: GraphStore, sources: list[Path]
+    cli: Cli, graph: GraphStore, any_store_settings: Settings, sources: list[Path]
 ) -> None:
     """P8, P45."""
     imported(cli, *sources)
@@ -120,6 +123,18 @@ def test_addresses_of_groups_stand_for_their_firm_and_private_ones_for_no_firm(
     assert cli("score", "--as-of", "2026-03-20T00:00:00Z").code == 0
     ties = cli("account", "acme", "--json").json["ties"]
     assert {(t["rep"], t["contact"]) for t in ties} >= {("r1", "account:acme"), ("FIRM", "account:acme")}
+    services = GraphServices(graph, any_store_settings)
+    for tie in ties:
+        found = services.evidence(LOCAL_ADMIN, "acme", rep=tie["rep"], contact=tie["contact"], limit=99)
+        assert len(found.interactions) == tie["interactions"] > 0
+        for one in found.interactions:
+            assert tie["rep"] in {who.id for who in one.ours}
+            assert tie["contact"] in {who.id for who in one.theirs}
+    ((groups,),) = [
+        [(one.ours, one.theirs)] for one in services.evidence(LOCAL_ADMIN, "acme", rep="FIRM").interactions
+    ]
+    assert [who.name for who in groups[0]] == ["Rita Roth", "support@us.example"]
+    assert [who.name for who in groups[1]] == ["info@acme.example"]
 
 
 def test_what_is_doubtful_is_asked_decided_and_undone_exactly(
