@@ -100,6 +100,8 @@ def test_the_command_says_the_same(services: GraphServices, cli: Cli) -> None:
     assert [a["id"] for a in told["accounts"]] == [line.id for line in page.lines]
     assert json.loads(json.dumps(told["accounts"][0]["after"])) == {
         "dependence": page.lines[0].after.dependence,
+        "lower": page.lines[0].after.lower,
+        "upper": page.lines[0].after.upper,
         "band": page.lines[0].after.band,
         "status": page.lines[0].after.status,
         "split": {
