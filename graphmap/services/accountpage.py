@@ -262,8 +262,25 @@ def why_unknown(line: AccountLine, formula: Formula = DEFAULT) -> str | None:
     return f"The interval from {line.lower:.0f} to {line.upper:.0f} is wider than {formula.max_width:g} points, so the number would mislead."
 
 
+def way(one: Evidence) -> str:
+    """Which way an interaction went, as the number counts it: in, out or mutual.
+
+    Mail and messages as stated, else by the first sender who is on a side; all else, and what the firm does alone, is mutual.
+    """
+    ours = [
+        kind for _, _, side, kind, _, role in one.participants if side == "ours" and role not in _UNCOUNTED
+    ]
+    if one.kind not in ("email", "message") or (ours and set(ours) == {"channel"}):
+        return "mutual"
+    senders = (side for _, _, side, _, _, role in one.participants if role == "from" and side != "neither")
+    return one.direction or {"ours": "out", "theirs": "in"}.get(next(senders, ""), "mutual")
+
+
+_UNCOUNTED = ("bcc", "declined")  # whoever is on no side
+
+
 def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:
-    """Interactions with our side and theirs named."""
+    """Interactions with our side and theirs named; somebody on neither stands with theirs."""
     lines: list[InteractionLine] = []
     for one in found:
         sides: dict[str, list[Named]] = {"ours": [], "theirs": []}
@@ -274,14 +291,15 @@ def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:
                 named = Named(f"{UNNAMED}{who or value}", value if "@" in value else "somebody unnamed")
             else:
                 named = Named(who or value, name or value)
-            if named not in sides[side]:
-                sides[side].append(named)
+            shown = sides["ours" if side == "ours" else "theirs"]
+            if named not in shown:
+                shown.append(named)
         lines.append(
             InteractionLine(
                 one.id,
                 iso(one.at) or "",
                 one.kind,
-                one.direction,
+                way(one),
                 tuple(sides["ours"]),
                 tuple(sides["theirs"]),
             )

@@ -65,8 +65,15 @@ class ExposurePage:
     def sentence(self) -> str:
         """The answer in words."""
         who = _listed([one.name for one in self.people])
+        together = " together" if len(self.people) > 1 else ""
         if not self.people or self.worth <= 0:
-            return f"No {_people(self.k)} leaving together would leave an account {self.objective}."
+            leaving = "Nobody leaving" if self.k == 1 else f"No {self.k} people leaving together"
+            what = (
+                "expose a known value"
+                if self.objective == "exposure"
+                else f"leave an account {self.objective}"
+            )
+            return f"{leaving} would {what}."
         unit = f" {self.currency}" if self.currency else " accounts"
         sure = "proven the most" if self.gap < 1e-6 else f"within {100 * self.gap:.1f} % of the most possible"
         match self.objective:
@@ -75,12 +82,12 @@ class ExposurePage:
                 money = (
                     f"{low:,.0f} to {high:,.0f}{unit} a year" if self.currency else f"{self.worth:,.1f}{unit}"
                 )
-                return f"If {who} left together, {money} would stand exposed ({sure}); an exposure, not a forecast."
+                return f"If {who} left{together}, {money} would stand exposed ({sure}); an exposure, not a forecast."
             case "disturbed":
                 what = "accounts in which one of them carries 30 % or more"
             case _:
-                what = "accounts of which they carry 60 % or more together"
-        return f"If {who} left together: {len(self.accounts)} {what}, worth {self.worth:,.0f}{unit} a year ({sure})."
+                what = f"accounts of which they carry 60 % or more{together}"
+        return f"If {who} left{together}: {len(self.accounts)} {what}, worth {self.worth:,.0f}{unit} a year ({sure})."
 
 
 def exposure_page(
@@ -193,10 +200,6 @@ def _page(
         accounts=accounts,
         absence=None if absence is None else AbsenceLine(named(absence.people), 100 * absence.orphaned, absence.at_least),
     )  # fmt: skip
-
-
-def _people(k: int) -> str:
-    return "person" if k == 1 else f"{k} people"
 
 
 def _listed(names: list[str]) -> str:

@@ -217,12 +217,12 @@ class AccountPage:
 
 @dataclass(frozen=True, slots=True)
 class InteractionLine:
-    """One dated interaction: the evidence."""
+    """One dated interaction: the evidence. ``direction``: in, out or mutual, as the number counts it."""
 
     id: str
     at: str
     kind: str
-    direction: str | None
+    direction: str
     ours: tuple[Named, ...]
     theirs: tuple[Named, ...]
 

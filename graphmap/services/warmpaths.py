@@ -85,6 +85,8 @@ def path_page(
     begin = None if who is None else moment.directory.person_at(who.id)
     if index is None or (who is not None and begin is None):
         return PathPage(run, whom, who, (), "They are not in the latest scoring run yet.")
+    if works_for_us(moment.directory, np.array([index], dtype=np.int32), moment.day)[0]:
+        return PathPage(run, whom, who, (), "They work for us: nobody has to introduce us.")
     found = ways(moment, profiles, index, start=begin, rules=rules, k=k, by=by)
     names = wording(store, moment, profiles, {i for way in found for i in way.people}, [])
     lines = tuple(

@@ -11,9 +11,10 @@ from graphmap.store.graphstore import GraphStore
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One interaction with its participants: (person or firm id, name, ours or theirs, what it is, value, role).
+    """One interaction with its participants: (person or firm id, name, side, what it is, value, role).
 
-    What it is: the kind of the identity; the address of a group is a ``channel`` of ours or an ``account`` of theirs.
+    Side: ours, theirs, or neither where nobody knows a firm of theirs on that day. What it is: the
+    kind of the identity; the address of a group is a ``channel`` of ours or an ``account`` of theirs.
     """
 
     id: str
@@ -88,14 +89,15 @@ def details(store: GraphStore, ids: list[str]) -> list[Evidence]:
         "x.kind, x.value, t.role, coalesce(p.kind, '')",
         ids=ids,
     )
-    ours = _ours(store, sorted({str(row[5]) for row in rows if row[5]}))
+    works = _affiliations(store, sorted({str(row[5]) for row in rows if row[5]}))
     heads: dict[str, tuple[str, int, str | None]] = {}
     people: dict[str, list[tuple[int, tuple[str, str, str, str, str, str]]]] = {}
     for i, kind, at, direction, place, who, name, identity_kind, value, role, firm in rows:
         heads[str(i)] = (str(kind), int(str(at)), None if direction is None else str(direction))
         # Only a firm has a kind: behind an address of a group stands the firm itself, ours as a channel, theirs as somebody unnamed.
-        own = firm == "own" if firm else _on(ours.get(str(who), ()), int(str(at)))
-        side = "ours" if identity_kind == "channel" or own else "theirs"
+        on = {str(firm)} if firm else _firms_on(works.get(str(who), ()), int(str(at)))
+        own = "own" in on
+        side = "ours" if identity_kind == "channel" or own else "theirs" if on else "neither"
         stands = (
             str(identity_kind) if not firm or identity_kind != "mail" else "channel" if own else "account"
         )
@@ -104,19 +106,23 @@ def details(store: GraphStore, ids: list[str]) -> list[Evidence]:
     return [Evidence(i, *heads[i], tuple(entry for _, entry in sorted(people[i]))) for i in ids if i in heads]
 
 
-_Spans = Sequence[tuple[str, str]]
+_Spans = Sequence[tuple[str, str, str]]
 
 
-def _ours(store: GraphStore, ids: list[str]) -> dict[str, _Spans]:
-    """When these people worked at a firm of ours: first day and first day after, empty = open."""
+def _affiliations(store: GraphStore, ids: list[str]) -> dict[str, _Spans]:
+    """Where these people worked: kind of the firm, first day and first day after, empty = open."""
     rows = store.read(
-        "UNWIND $ids AS id MATCH (p:Person {id: id})-[w:WORKS_AT]->(f:Firm) WHERE f.kind = 'own' "
-        "RETURN p.id, collect([coalesce(w.valid_from, ''), coalesce(w.valid_to, '')])",
+        "UNWIND $ids AS id MATCH (p:Person {id: id})-[w:WORKS_AT]->(f:Firm) "
+        "RETURN p.id, collect([f.kind, coalesce(w.valid_from, ''), coalesce(w.valid_to, '')])",
         ids=ids,
     )
-    return {str(i): [(str(a), str(b)) for a, b in spans] for i, spans in rows if isinstance(spans, list)}
+    return {
+        str(i): [(str(kind), str(a), str(b)) for kind, a, b in spans]
+        for i, spans in rows
+        if isinstance(spans, list)
+    }
 
 
-def _on(spans: _Spans, at: int) -> bool:
+def _firms_on(spans: _Spans, at: int) -> set[str]:
     day = (datetime.date(1970, 1, 1) + datetime.timedelta(days=at // 86_400_000)).isoformat()
-    return any((not start or start <= day) and (not end or day < end) for start, end in spans)
+    return {kind for kind, start, end in spans if (not start or start <= day) and (not end or day < end)}

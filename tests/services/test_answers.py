@@ -35,6 +35,25 @@ def test_the_evidence_of_every_tie_is_its_interactions(services: GraphServices) 
             assert all(one.ours and one.theirs for one in found.interactions)
 
 
+def test_evidence_goes_the_way_that_the_number_counts(
+    services: GraphServices, cli: Cli, tmp_path: Path
+) -> None:
+    """Senders decide where no direction is stated; every touch of an interaction went the same way."""
+    out = tmp_path / "touches.jsonl"
+    assert cli("export", "touches", "--out", out, "--format", "jsonl").code == 0
+    counted: dict[str, set[str]] = {}
+    for line in out.read_text(encoding="utf-8").splitlines():
+        touch = json.loads(line)
+        counted.setdefault(touch["interaction"], set()).add(touch["direction"])
+    shown = {
+        one.id: {one.direction}
+        for account in ("acc01", "acc02", "acc03")
+        for one in services.evidence(LOCAL_ADMIN, account, limit=5000).interactions
+    }
+    assert set().union(*counted.values()) == {"in", "out", "mutual"}
+    assert {key: shown[key] for key in counted} == counted
+
+
 def test_the_firm_and_the_unnamed_contact_are_named_in_words(services: GraphServices) -> None:
     found = services.evidence(LOCAL_ADMIN, "acc03", rep="FIRM", contact="account:acc03")
     assert (found.rep.name if found.rep else "", found.contact.name if found.contact else "") == (

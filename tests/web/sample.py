@@ -379,7 +379,7 @@ class SampleServices:
             found.append(
                 v.InteractionLine(
                     f"int-{index}-{number}", stamp(2.5 + number * 6.3), kind,
-                    ("in", "out")[number % 2] if kind == "email" else None, (self.rep(index % 12),),
+                    ("in", "out")[number % 2] if kind == "email" else "mutual", (self.rep(index % 12),),
                     (v.Named(f"con-{index}-{theirs}", self.text(index + theirs, staff[theirs][0])),),
                 )
             )  # fmt: skip

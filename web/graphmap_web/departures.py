@@ -41,13 +41,15 @@ def leaves(person: str) -> str:
     """Accounts, contacts and value that a departure touches, as maps and tables, with a handover plan."""
     page = _page(person)
     who = page.leaving[0]
+    ours = {one.person.id for line in page.lines for one in line.through}
+    longer = max(len(page.lines), len(ours))  # of the map's two columns
     return render_template(
         "leaves.html",
         page=page,
         who=who,
         groups=groups(page),
         after=_after(),
-        size="tall" if len(page.lines) > 14 else "middle" if len(page.lines) > 4 else "short",
+        size="tall" if longer > 12 else "middle" if longer > 4 else "short",
     )
 
 

@@ -29,6 +29,17 @@ def points(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f}"
 
 
+def change(value: float) -> str:
+    """Points gained or lost, with a true minus sign.
+
+    >>> change(-0.7), change(12.4), change(0)
+    ('−1 point', '+12 points', '0 points')
+    """
+    whole = round(value)
+    sign = "−" if whole < 0 else "+" if whole > 0 else ""
+    return f"{sign}{abs(whole)} point{'' if abs(whole) == 1 else 's'}"
+
+
 def strength(value: float | None) -> str:
     """A strength in fresh two-way mails, one decimal.
 
@@ -133,6 +144,7 @@ def headline(line: AccountLine) -> str:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "percent": percent,
     "points": points,
+    "change": change,
     "strength": strength,
     "num": number,
     "money": money,
