@@ -86,11 +86,19 @@ def embedded_environment(embedded_home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def neo4j_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """GRAPHMAP_* of the given Neo4j; skips (or fails where it is required) without one."""
+def neo4j_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of whoever uses the given Neo4j."""
+    return tmp_path_factory.mktemp("neo4j-home")
+
+
+@pytest.fixture
+def neo4j_environment(neo4j_home: Path) -> Iterator[dict[str, str]]:
+    """GRAPHMAP_* of the given Neo4j, held for this test alone; skips (or fails where it is required) without one."""
     environment = _neo4j_environment()
-    home = tmp_path_factory.mktemp("neo4j-home")
-    return {"GRAPHMAP_HOME": str(home), "GRAPHMAP_QUERY_SECONDS": QUERY_SECONDS, **environment}
+    name = re.sub(r"\W+", "-", environment["GRAPHMAP_STORE"])
+    # Workers of pytest-xdist share the one Neo4j; each has an embedded server of its own.
+    with FileLock(Path(tempfile.gettempdir()) / f"graphmap-tests-{name}.lock"):
+        yield {"GRAPHMAP_HOME": str(neo4j_home), "GRAPHMAP_QUERY_SECONDS": QUERY_SECONDS, **environment}
 
 
 @pytest.fixture(params=[pytest.param("embedded"), pytest.param("neo4j", marks=pytest.mark.neo4j)])
@@ -100,15 +108,13 @@ def store_environment(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 @pytest.fixture
-def any_store_settings(store_environment: dict[str, str]) -> Iterator[Settings]:
+def any_store_settings(store_environment: dict[str, str]) -> Settings:
     """Settings that point to each server in turn; the store is empty, without even the schema's stamp."""
     settings = Settings.load(environment=store_environment)
-    # Workers of pytest-xdist share the one Neo4j; each has an embedded server of its own.
-    with FileLock(Path(tempfile.gettempdir()) / f"graphmap-tests-{_name(store_environment)}.lock"):
-        with open_store(settings, patience=5) as store:
-            _prove(store, store_environment)
-            wipe(store)
-        yield settings
+    with open_store(settings, patience=5) as store:
+        _prove(store, store_environment)
+        wipe(store)
+    return settings
 
 
 @pytest.fixture
@@ -127,11 +133,6 @@ def embedded_store(embedded_environment: dict[str, str]) -> Iterator[GraphStore]
         wipe(opened)
         opened.create_schema()
         yield opened
-
-
-def _name(environment: dict[str, str]) -> str:
-    store = environment["GRAPHMAP_STORE"]
-    return re.sub(r"\W+", "-", environment["GRAPHMAP_HOME"] if store == "embedded:" else store)
 
 
 def _prove(store: GraphStore, environment: dict[str, str]) -> None:
