@@ -53,14 +53,10 @@ class Clustering:
         """What is known of the cluster of a mention."""
         return self._evidence[self.find(number)]
 
-    def revise(self, change: Callable[[Evidence], Evidence]) -> None:
-        """Changes the evidence of every cluster."""
-        for root in self.roots():
-            self._evidence[root] = change(self._evidence[root])
-
-    def roots(self) -> list[int]:
-        """The numbers that stand for clusters, ascending."""
-        return [number for number, parent in enumerate(self._parent) if number == parent]
+    def wholes(self) -> list[tuple[int, Evidence]]:
+        """What is known of every cluster, by the number that stands for it, ascending."""
+        known = self._evidence
+        return [(number, known[number]) for number, parent in enumerate(self._parent) if number == parent]
 
     def join_greedily(self, edges: Iterable[Edge], rule: Rule, refusal: Refusal) -> list[Left]:
         """Joins edge by edge in the given order where the two clusters, as they then are, may be joined."""

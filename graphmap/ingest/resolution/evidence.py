@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
 
@@ -44,20 +44,20 @@ class Evidence(NamedTuple):
 
 def evidence_of(mention: Mention) -> Evidence:
     """The evidence of one mention."""
-    mails = _known(map(mail_key, mention.mails))
+    mails = _known(mail_key, mention.mails)
     roles = mails if mention.group else tuple(mail for mail in mails if is_role_address(mail))
     hosts = [mail.rpartition("@")[2] for mail in mails]
-    places = _known(map(_place, [*hosts, mention.domain] if mention.domain else hosts))
+    places = _known(_place, [*hosts, mention.domain] if mention.domain else hosts)
     name = person_name(mention.name) if mention.name else None
     firm = firm_name(mention.firm_name) if mention.firm_name else None
     return Evidence(
         names=(name,) if name is not None else (),
         stated=tuple((mention.source, mail) for mail in mails if mail not in roles),
         roles=roles,
-        links=_known(map(link_key, mention.links)),
+        links=_known(link_key, mention.links),
         places=(f"firm:{mention.firm}", *places) if mention.firm else places,
         firm_names=(firm,) if firm is not None else (),
-        phones=_known(map(phone_key, mention.phones)),
+        phones=_known(phone_key, mention.phones),
         titles=(fold(mention.title),) if mention.title else (),
         ours=(mention.ours,) if mention.ours is not None else (),
         lists=(mention.listed,) if mention.listed is not None else (),
@@ -70,8 +70,14 @@ def _place(host: str) -> str | None:
     return None if domain is None else f"domain:{domain}"
 
 
-def _known(found: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(key for key in found if key is not None))
+def _known(key: Callable[[str], str | None], texts: Sequence[str]) -> tuple[str, ...]:
+    """The keys of texts, each once; nearly all records have one text or none."""
+    if not texts:
+        return ()
+    if len(texts) == 1:
+        only = key(texts[0])
+        return () if only is None else (only,)
+    return tuple(dict.fromkeys(found for found in map(key, texts) if found is not None))
 
 
 def united(one: Evidence, other: Evidence) -> Evidence:

@@ -13,6 +13,8 @@ _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 _SALESFORCE = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _X500_PART = re.compile(r"\s*/\s*(?=[a-z]+\s*=)", re.IGNORECASE)
+_EXTENSION = re.compile(r";?\s*(?:ext|extension|durchwahl|poste|x|#)\.?\s*=?\s*\d+\s*$", re.IGNORECASE)
+_NO_DIGITS = re.compile(r"\D+")
 PHONE_DIGITS = 9
 """As many last digits of a number are compared: country and trunk prefixes are written too differently."""
 
@@ -48,8 +50,8 @@ def mail_key(address: str) -> str | None:
     text = address.strip("<> \t\r\n").removeprefix("mail:")
     text = _SCHEME.sub("", text) if ":" in text else text
     local, at, host = text.rpartition("@")
-    domain = domain_key(host)
-    if not at or not local or not domain or any(c.isspace() for c in domain):
+    domain = _mail_domain(host)
+    if not at or not local or domain is None:
         return None
     local = local.lower() if local.isascii() else unicodedata.normalize("NFKC", local).lower()
     if not local.startswith(('"', "+")):
@@ -57,6 +59,12 @@ def mail_key(address: str) -> str | None:
     if domain in _GMAIL:
         local, domain = local.replace(".", "") or local, _GMAIL[0]
     return f"mail:{local}@{domain}"
+
+
+@lru_cache(maxsize=1 << 15)
+def _mail_domain(host: str) -> str | None:
+    domain = domain_key(host)
+    return domain if domain and not any(c.isspace() for c in domain) else None
 
 
 def salesforce_id(text: str) -> str:
@@ -152,10 +160,8 @@ def phone_key(number: str) -> str | None:
     >>> phone_key("+49 (0)30 1234-5678 ext. 12") == phone_key("0049 30 12345678")
     True
     """
-    text = re.split(
-        r"(?:;?\s*(?:ext|extension|durchwahl|poste|x|#)\.?\s*=?\s*\d+\s*$)", number, flags=re.IGNORECASE
-    )[0]
-    digits = "".join(c for c in unicodedata.normalize("NFKC", text.replace("(0)", "")) if c.isdecimal())
+    text = _EXTENSION.split(number)[0]
+    digits = _NO_DIGITS.sub("", unicodedata.normalize("NFKC", text.replace("(0)", "")))
     return f"phone:{digits[-PHONE_DIGITS:]}" if len(digits) >= PHONE_DIGITS else None
 
 

@@ -85,8 +85,9 @@ class _Run:
         self.no_identity: dict[str, str] = {}
         self._decide(decisions)
         self._ids()
-        self._shared()
-        self._keys()
+        holders = self._holders()
+        self._shared(holders)
+        self._keys(holders)
         self._twins()
         self._names_at_firms()
         self._similar_names(None)
@@ -166,12 +167,15 @@ class _Run:
                 holders[key].append(number)
         return holders
 
-    def _shared(self) -> None:
-        """Addresses of groups, and addresses and profiles under which people with different names stand, name nobody."""
+    def _shared(self, holders: dict[str, list[int]]) -> None:
+        """Addresses of groups, and addresses and profiles under which people with different names stand, name nobody.
+
+        What is shared has no holders afterwards.
+        """
         for own in self.own:
             if own.roles:
                 self.no_identity.update(dict.fromkeys(own.roles, GROUP))
-        for key, numbers in self._holders().items():
+        for key, numbers in holders.items():
             if len(numbers) < 2:
                 continue
             roots = dict.fromkeys(map(self.clusters.find, numbers))
@@ -186,9 +190,11 @@ class _Run:
                 if len(different) == 2 and len(roots) <= MOST_NAMES:
                     self._same_given(key, [r for r in roots if self.clusters.evidence(r).names])
         shared = frozenset(key for key, why in self.no_identity.items() if why is SHARED)
-        if shared:
-            self.own = [without_mails(own, shared) for own in self.own]
-            self.clusters.revise(lambda evidence: without_mails(evidence, shared))
+        concerned = sorted({number for key in shared for number in holders.pop(key, ())})
+        for number in concerned:
+            self.own[number] = without_mails(self.own[number], shared)
+        for root in dict.fromkeys(map(self.clusters.find, concerned)):
+            self.clusters.settle(root, lambda evidence: without_mails(evidence, shared))
 
     def _same_given(self, key: str, roots: Sequence[int]) -> None:
         """One address, one given name, two last names: a marriage perhaps."""
@@ -198,12 +204,11 @@ class _Run:
                 edge = Edge(one, other, key)
                 self.suggested.append(Suggested(edge, 55, f"one address under two last names: {key}"))
 
-    def _keys(self) -> None:
+    def _keys(self, holders: dict[str, list[int]]) -> None:
         """The same address or profile: first between mentions with names, then the nameless to what they fit alone."""
         named: dict[Rule, list[Edge]] = {Rule.MAIL: [], Rule.LINK: []}
         nameless: dict[Rule, list[Edge]] = {Rule.MAIL: [], Rule.LINK: []}
         mixed: dict[Rule, list[Edge]] = {Rule.MAIL: [], Rule.LINK: []}
-        holders = self._holders()
         for key in sorted(key for key, numbers in holders.items() if len(numbers) > 1):
             rule = Rule.MAIL if key.startswith("mail:") else Rule.LINK
             with_name = [n for n in holders[key] if self.own[n].names]
@@ -220,8 +225,8 @@ class _Run:
     def _twins(self) -> None:
         """Marks clusters whose address differs by a digit from that of another who may have the same name (P30)."""
         alike: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for root in self.clusters.roots():
-            for _, mail in self.clusters.evidence(root).stated:
+        for root, own in self.clusters.wholes():
+            for _, mail in own.stated:
                 alike[without_digits(mail)].setdefault(mail, root)
         for bare, roots in alike.items():
             host = bare.rpartition("@")[2]
@@ -235,8 +240,7 @@ class _Run:
 
     def _names_at_firms(self) -> None:
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
-        for root in self.clusters.roots():
-            known = self.clusters.evidence(root)
+        for root, known in self.clusters.wholes():
             for pair in {name.pair for name in known.names if name.whole}:
                 for place in known.places:
                     holders[place, pair].append(root)
@@ -252,8 +256,7 @@ class _Run:
         """Names that resemble each other, at one firm; with ``firms`` also where only the firm's name says that it is one."""
         first: dict[tuple[str, str], tuple[PersonName, int]] = {}
         blocks: dict[tuple[str, str], list[tuple[PersonName, int]]] = {}
-        for root in self.clusters.roots():
-            known = self.clusters.evidence(root)
+        for root, known in self.clusters.wholes():
             named = [
                 (name, part) for name in known.names if name.given for part in name.pair if len(part) > 1
             ]
@@ -284,8 +287,8 @@ class _Run:
     def _phones(self) -> None:
         """A number that people of one name only have is theirs alone; a switchboard has several names."""
         holders: defaultdict[str, list[int]] = defaultdict(list)
-        for root in self.clusters.roots():
-            for phone in self.clusters.evidence(root).phones:
+        for root, own in self.clusters.wholes():
+            for phone in own.phones:
                 holders[phone].append(root)
         edges: list[Edge] = []
         for phone, roots in holders.items():
@@ -303,8 +306,7 @@ class _Run:
     def _names_at_firms_by_name(self, firms: FirmsKnown) -> None:
         """Who has a firm by name only is the one person of that name at the firms known under it."""
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
-        for root in self.clusters.roots():
-            known = self.clusters.evidence(root)
+        for root, known in self.clusters.wholes():
             pairs = {name.pair for name in known.names if name.whole}
             for firm in firms.names(known) if pairs else ():
                 for pair in pairs:
@@ -322,16 +324,14 @@ class _Run:
     def _spelt_addresses(self, firms: FirmsKnown | None) -> None:
         """An address without a whole name belongs to the one person of its firm whose name it spells."""
         wanted: list[tuple[str, str, int]] = []
-        roots = self.clusters.roots()
-        for root in roots:
-            known = self.clusters.evidence(root)
+        wholes = self.clusters.wholes()
+        for root, known in wholes:
             if not any(name.given for name in known.names):
                 texts = dict.fromkeys(text for _, mail in known.stated if (text := spelt(mail)) is not None)
                 wanted += [(at, text, root) for text in texts for at in _at(known, firms)]
         places, asked = {at for at, _, _ in wanted}, {(at, text) for at, text, _ in wanted}
         fits: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        for root in roots:
-            known = self.clusters.evidence(root)
+        for root, known in wholes:
             for at in places.intersection(_at(known, firms)) if known.names else ():
                 for key in asked.intersection((at, text) for name in known.names for text in spellings(name)):
                     fits[key].add(root)

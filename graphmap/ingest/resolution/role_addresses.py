@@ -33,7 +33,7 @@ def is_role_address(address: str) -> bool:
     if _LIST.match(written):
         return True
     local = without_umlauts(fold(written))
-    parts = ["".join(_LETTERS.findall(part)) for part in _SIGNS.split(local)]
+    parts = [part if part.isalpha() else "".join(_LETTERS.findall(part)) for part in _SIGNS.split(local)]
     parts = [part for part in parts if part]
     if not parts:
         return False
