@@ -111,3 +111,10 @@ def test_the_command_says_the_same(services: GraphServices, cli: Cli) -> None:
         },
     }
     assert "Acme" in cli("simulate", "--leaving", "Rita").out
+
+
+def test_one_person_does_not_leave_together(services: GraphServices) -> None:
+    alone, both = (services.exposure(LOCAL_ADMIN, k=k) for k in (1, 2))
+    assert (len(alone.people), len(both.people)) == (1, 2)
+    assert alone.sentence.startswith(f"If {alone.people[0].name} left, ")
+    assert both.sentence.startswith("If Rita and Rob left together, ")
