@@ -29,6 +29,8 @@ ROLES: tuple[str, ...] = (
     "channel",
     "account",
 )
+ROLES_ON_NO_SIDE = ("bcc", "declined")
+"""Whoever has one of these took no part: no touch, no account concerned, no direction comes of it."""
 
 
 @dataclass(frozen=True, slots=True)

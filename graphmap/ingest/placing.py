@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from graphmap.ingest.identity_keys import domain_of
 from graphmap.ingest.master import Master, WorksAt
+from graphmap.records import ROLES_ON_NO_SIDE
 
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
 _DAY_MS = 86_400_000
-_NOT_TAKING_PART = ("bcc", "declined")
 
 
 class Placing:
@@ -25,7 +25,7 @@ class Placing:
         """Ids of the firms, sorted; ``participants`` are (role, identity key), ``at`` epoch ms."""
         found: set[str] = set()
         for role, key in participants:
-            if role in _NOT_TAKING_PART or role == "channel":
+            if role in ROLES_ON_NO_SIDE or role == "channel":
                 continue
             named = key.removeprefix("account:") if role == "account" else self._firm(key, at)
             firm = self._master.firm_id(named)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from graphmap.records import ROLES
+from graphmap.records import ROLES, ROLES_ON_NO_SIDE
 from graphmap.scoring.directory import ACCOUNT, OWN, Directory
 from graphmap.scoring.formula import DAY_MS, Formula
 
@@ -20,7 +20,7 @@ KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 DIRECTION_CODES = {None: 0, "in": 1, "out": 2, "mutual": 3}
 ROLE_CODES = {role: code for code, role in enumerate(ROLES)}
 _FROM, _CC, _ACCOUNT = (ROLE_CODES[r] for r in ("from", "cc", "account"))
-_NOT_ON_A_SIDE = np.array([role in ("bcc", "declined") for role in ROLES])
+_NOT_ON_A_SIDE = np.array([role in ROLES_ON_NO_SIDE for role in ROLES])
 IN, OUT, MUTUAL = 0, 1, 2
 
 Ints = NDArray[np.int64]

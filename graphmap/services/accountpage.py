@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphmap.errors import NotFoundError
+from graphmap.records import ROLES_ON_NO_SIDE
 from graphmap.scoring.formula import EPSILON, Formula
 from graphmap.services.lines import account_line, scored_run
 from graphmap.services.times import iso
@@ -268,15 +269,14 @@ def way(one: Evidence) -> str:
     Mail and messages as stated, else by the first sender who is on a side; all else, and what the firm does alone, is mutual.
     """
     ours = [
-        kind for _, _, side, kind, _, role in one.participants if side == "ours" and role not in _UNCOUNTED
+        kind
+        for _, _, side, kind, _, role in one.participants
+        if side == "ours" and role not in ROLES_ON_NO_SIDE
     ]
     if one.kind not in ("email", "message") or (ours and set(ours) == {"channel"}):
         return "mutual"
     senders = (side for _, _, side, _, _, role in one.participants if role == "from" and side != "neither")
     return one.direction or {"ours": "out", "theirs": "in"}.get(next(senders, ""), "mutual")
-
-
-_UNCOUNTED = ("bcc", "declined")  # whoever is on no side
 
 
 def interaction_lines(found: Sequence[Evidence]) -> tuple[InteractionLine, ...]:

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graphmap.records import ROLES_ON_NO_SIDE
 from graphmap.store.graphstore import GraphStore
 
 
@@ -13,8 +14,8 @@ from graphmap.store.graphstore import GraphStore
 class Evidence:
     """One interaction with its participants: (person or firm id, name, side, what it is, value, role).
 
-    Side: ours, theirs, or neither where nobody knows a firm of theirs on that day. What it is: the
-    kind of the identity; the address of a group is a ``channel`` of ours or an ``account`` of theirs.
+    Side: ours, theirs, or neither where no firm of theirs is known on that day. What it is: the kind of the
+    identity; the address of a group is a ``channel`` of ours or an ``account`` of theirs.
     """
 
     id: str
@@ -38,10 +39,10 @@ def of_tie(store: GraphStore, account: str, rep: str, contact: str, limit: int) 
     end = "(:Firm {kind: 'own'})" if rep == "FIRM" else "(:Person {id: $rep})"
     text = (
         f"MATCH {start}-[t:TOOK_PART]->(i:Interaction)<-[u:TOOK_PART]-(:Identity)<-[:KNOWN_AS]-{end} "
-        "WHERE NOT t.role IN ['bcc', 'declined'] AND NOT u.role IN ['bcc', 'declined'] WITH DISTINCT i "
+        "WHERE NOT t.role IN $out AND NOT u.role IN $out WITH DISTINCT i "
         "MATCH (i)-[:ABOUT]->(:Firm {id: $account}) RETURN DISTINCT i.id, i.at ORDER BY i.at DESC, i.id LIMIT $limit"
     )
-    rows = store.read(text, contact=value, rep=rep, account=account, limit=limit)
+    rows = store.read(text, contact=value, rep=rep, account=account, limit=limit, out=list(ROLES_ON_NO_SIDE))
     return details(store, [str(row[0]) for row in rows])
 
 

@@ -53,7 +53,7 @@ class Clustering:
         """What is known of the cluster of a mention."""
         return self._evidence[self.find(number)]
 
-    def wholes(self) -> list[tuple[int, Evidence]]:
+    def items(self) -> list[tuple[int, Evidence]]:
         """What is known of every cluster, by the number that stands for it, ascending."""
         known = self._evidence
         return [(number, known[number]) for number, parent in enumerate(self._parent) if number == parent]

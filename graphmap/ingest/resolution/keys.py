@@ -50,8 +50,8 @@ def mail_key(address: str) -> str | None:
     text = address.strip("<> \t\r\n").removeprefix("mail:")
     text = _SCHEME.sub("", text) if ":" in text else text
     local, at, host = text.rpartition("@")
-    domain = _mail_domain(host)
-    if not at or not local or domain is None:
+    domain = domain_key(host)
+    if not at or not local or domain.split() != [domain]:
         return None
     local = local.lower() if local.isascii() else unicodedata.normalize("NFKC", local).lower()
     if not local.startswith(('"', "+")):
@@ -59,12 +59,6 @@ def mail_key(address: str) -> str | None:
     if domain in _GMAIL:
         local, domain = local.replace(".", "") or local, _GMAIL[0]
     return f"mail:{local}@{domain}"
-
-
-@lru_cache(maxsize=1 << 15)
-def _mail_domain(host: str) -> str | None:
-    domain = domain_key(host)
-    return domain if domain and not any(c.isspace() for c in domain) else None
 
 
 def salesforce_id(text: str) -> str:
@@ -134,7 +128,7 @@ def link_key(url: str) -> str | None:
     True
     """
     text = url.strip().removeprefix("link:")
-    if not text or any(c.isspace() for c in text):
+    if text.split() != [text]:
         return None
     try:
         parts = urlsplit(text if re.match(r"[a-z][a-z0-9+.-]*://", text, re.IGNORECASE) else f"//{text}")

@@ -190,11 +190,13 @@ class _Run:
                 if len(different) == 2 and len(roots) <= MOST_NAMES:
                     self._same_given(key, [r for r in roots if self.clusters.evidence(r).names])
         shared = frozenset(key for key, why in self.no_identity.items() if why is SHARED)
-        concerned = sorted({number for key in shared for number in holders.pop(key, ())})
+        concerned = {number for key in shared for number in holders[key]}
         for number in concerned:
             self.own[number] = without_mails(self.own[number], shared)
-        for root in dict.fromkeys(map(self.clusters.find, concerned)):
+        for root in set(map(self.clusters.find, concerned)):
             self.clusters.settle(root, lambda evidence: without_mails(evidence, shared))
+        for key in shared:
+            del holders[key]
 
     def _same_given(self, key: str, roots: Sequence[int]) -> None:
         """One address, one given name, two last names: a marriage perhaps."""
@@ -225,7 +227,7 @@ class _Run:
     def _twins(self) -> None:
         """Marks clusters whose address differs by a digit from that of another who may have the same name (P30)."""
         alike: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for root, own in self.clusters.wholes():
+        for root, own in self.clusters.items():
             for _, mail in own.stated:
                 alike[without_digits(mail)].setdefault(mail, root)
         for bare, roots in alike.items():
@@ -240,7 +242,7 @@ class _Run:
 
     def _names_at_firms(self) -> None:
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
-        for root, known in self.clusters.wholes():
+        for root, known in self.clusters.items():
             for pair in {name.pair for name in known.names if name.whole}:
                 for place in known.places:
                     holders[place, pair].append(root)
@@ -256,7 +258,7 @@ class _Run:
         """Names that resemble each other, at one firm; with ``firms`` also where only the firm's name says that it is one."""
         first: dict[tuple[str, str], tuple[PersonName, int]] = {}
         blocks: dict[tuple[str, str], list[tuple[PersonName, int]]] = {}
-        for root, known in self.clusters.wholes():
+        for root, known in self.clusters.items():
             named = [
                 (name, part) for name in known.names if name.given for part in name.pair if len(part) > 1
             ]
@@ -287,7 +289,7 @@ class _Run:
     def _phones(self) -> None:
         """A number that people of one name only have is theirs alone; a switchboard has several names."""
         holders: defaultdict[str, list[int]] = defaultdict(list)
-        for root, own in self.clusters.wholes():
+        for root, own in self.clusters.items():
             for phone in own.phones:
                 holders[phone].append(root)
         edges: list[Edge] = []
@@ -306,7 +308,7 @@ class _Run:
     def _names_at_firms_by_name(self, firms: FirmsKnown) -> None:
         """Who has a firm by name only is the one person of that name at the firms known under it."""
         holders: defaultdict[tuple[str, tuple[str, str]], list[int]] = defaultdict(list)
-        for root, known in self.clusters.wholes():
+        for root, known in self.clusters.items():
             pairs = {name.pair for name in known.names if name.whole}
             for firm in firms.names(known) if pairs else ():
                 for pair in pairs:
@@ -324,14 +326,14 @@ class _Run:
     def _spelt_addresses(self, firms: FirmsKnown | None) -> None:
         """An address without a whole name belongs to the one person of its firm whose name it spells."""
         wanted: list[tuple[str, str, int]] = []
-        wholes = self.clusters.wholes()
-        for root, known in wholes:
+        clusters = self.clusters.items()
+        for root, known in clusters:
             if not any(name.given for name in known.names):
                 texts = dict.fromkeys(text for _, mail in known.stated if (text := spelt(mail)) is not None)
                 wanted += [(at, text, root) for text in texts for at in _at(known, firms)]
         places, asked = {at for at, _, _ in wanted}, {(at, text) for at, text, _ in wanted}
         fits: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        for root, known in wholes:
+        for root, known in clusters:
             for at in places.intersection(_at(known, firms)) if known.names else ():
                 for key in asked.intersection((at, text) for name in known.names for text in spellings(name)):
                     fits[key].add(root)

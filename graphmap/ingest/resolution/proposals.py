@@ -50,7 +50,7 @@ def same_full_name(clusters: Clustering) -> list[Suggested]:
     """Exactly two clusters in all data with one full name and nothing else in common: a change of jobs perhaps."""
     holders: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     families: Counter[str] = Counter()
-    for root, known in clusters.wholes():
+    for root, known in clusters.items():
         for pair in {name.pair for name in known.names if name.whole}:
             holders[pair].append(root)
         families.update({name.family for name in known.names})
